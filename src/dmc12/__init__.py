@@ -1,0 +1,1 @@
+"""Ranking datasets, rankers and metrics in one nested format; importable without Spark and dbt."""
