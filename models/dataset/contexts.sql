@@ -1,0 +1,107 @@
+with
+
+profile_history as (
+
+    select
+        profile_id,
+        country_iso_code,
+        signed_up_at,
+        plays
+    from {{ ref("profile_history") }}
+
+),
+
+{% if knob("context_policy") == "sessions" %}
+-- A visit starts at the first play, and at each play that follows the one before after an idle gap.
+visited as (
+
+    select
+        *,
+        explode(
+            transform(
+                filter(
+                    plays,
+                    (play, position) -> position = 0
+                    or play.played_at >= get(plays, position - 1).played_at + {{ hours(knob("session_idle_hours")) }}
+                ),
+                play -> play.played_at
+            )
+        ) as context_at
+    from profile_history
+
+),
+{% else %}
+-- Each profile that is known by then, at each of the given dates.
+visited as (
+
+    select
+        *,
+        explode(
+            filter(
+                array(
+                    {% for date in knob("calendar_dates") -%}
+                    timestamp '{{ date }}'{{ "," if not loop.last }}
+                    {% endfor %}
+                ),
+                date -> date > get(plays, 0).played_at
+            )
+        ) as context_at
+    from profile_history
+
+),
+{% endif %}
+
+windowed as (
+
+    select
+        profile_id,
+        country_iso_code,
+        signed_up_at,
+        context_at,
+        context_at + {{ hours(knob("label_horizon_hours")) }} as label_until,
+        size(filter(plays, play -> play.played_at < context_at)) as n_past_plays,
+        filter(
+            plays,
+            play -> play.played_at >= context_at
+            and play.played_at < context_at + {{ hours(knob("label_horizon_hours")) }}
+            and play.launched_at < context_at
+        ) as label_plays
+    from visited
+
+),
+
+labeled as (
+
+    select
+        profile_id,
+        country_iso_code,
+        signed_up_at,
+        context_at,
+        label_until,
+        n_past_plays,
+        transform(
+            array_sort(array_distinct(transform(label_plays, play -> play.show_title_id))),
+            title -> struct(
+                title as show_title_id,
+                {{ label_of("array_max(transform(filter(label_plays, play -> play.show_title_id = title), play -> play.strength))") }} as label
+            )
+        ) as labels
+    from windowed
+
+),
+
+positive as (
+
+    select
+        profile_id,
+        country_iso_code,
+        signed_up_at,
+        context_at,
+        label_until,
+        n_past_plays,
+        filter(labels, title -> title.label > 0) as labels
+    from labeled
+
+)
+
+select * from positive

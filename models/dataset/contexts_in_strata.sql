@@ -1,0 +1,46 @@
+{{ config(materialized="ephemeral") }}
+
+with
+
+contexts_tagged as (
+
+    select
+        profile_id,
+        country_iso_code,
+        context_at,
+        split,
+        country_group,
+        tenure_bucket,
+        is_first_time_profile,
+        labels
+    from {{ ref("contexts_tagged") }}
+
+),
+
+eligible as (
+
+    select
+        *,
+        concat_ws('/'{% for tag in knob("strata") %}, {{ tag }}{% endfor %}) as stratum
+    from contexts_tagged
+    where
+        {% for split, empty in knob("empty_contexts").items() -%}
+        {{ "or " if not loop.first }}split = '{{ split }}'{{ " and size(labels) > 0" if empty == "drop" }}
+        {% endfor %}
+),
+
+targeted as (
+
+    select
+        *,
+        count(*) over (partition by split, stratum) as population,
+        {{ sampling_target("count(*) over (partition by split, stratum)") }} as target,
+        row_number() over (
+            partition by split, stratum
+            order by {{ context_hash("contexts") }}, profile_id, context_at
+        ) as place
+    from eligible
+
+)
+
+select * from targeted

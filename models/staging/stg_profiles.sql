@@ -1,0 +1,27 @@
+{{ require_input(ref("raw_profiles"), {
+    "profile_id": "id", "country_iso_code": "text", "signed_up_at": "moment",
+}) }}
+
+with
+
+raw_profiles as (
+
+    select
+        profile_id,
+        country_iso_code,
+        signed_up_at
+    from {{ ref("raw_profiles") }}
+
+),
+
+typed as (
+
+    select
+        cast(profile_id as string) as raw_profile_id,
+        cast(country_iso_code as string) as country_iso_code,
+        try_cast(signed_up_at as timestamp) as signed_up_at
+    from raw_profiles
+
+)
+
+select * from typed

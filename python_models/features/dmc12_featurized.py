@@ -1,0 +1,15 @@
+"""Give every DMC-12 item its features. One row per context, the same items as `dmc12_labeled`."""
+
+from dmc12.knobs import check
+from dmc12.spark import featurize
+
+
+def model(dbt, session):
+    return featurize(
+        dbt.ref("dmc12_labeled"),
+        history=dbt.ref("profile_history"),
+        titles=dbt.ref("titles"),
+        popularity=dbt.ref("title_popularity_daily"),
+        coplays=dbt.ref("title_coplays"),
+        knobs=check(dbt.vars),
+    )

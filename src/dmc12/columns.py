@@ -1,0 +1,31 @@
+"""Arrow columns as numpy arrays, and Parquet files as Arrow tables."""
+
+from collections.abc import Iterable
+from urllib.parse import unquote, urlparse
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+
+def microseconds(moments: pa.Array | pa.ChunkedArray) -> NDArray[np.int64]:
+    """Give timestamps as microseconds since 1970, UTC."""
+    values = moments.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_numpy()
+    return values.astype(np.int64, copy=False)
+
+
+def local_path(uri: str) -> str:
+    """Turn a file's URI, as Spark lists it, into a path; raise ValueError for a remote one."""
+    parts = urlparse(uri)
+    if parts.scheme not in ("", "file"):
+        raise ValueError(f"{uri}: only files on a (shared) file system can be read")
+    return unquote(parts.path)
+
+
+def read_parquet(uris: Iterable[str], columns: list[str] | None = None) -> pa.Table:
+    """Read Parquet files, in the order of their names, into one table."""
+    tables = [pq.read_table(local_path(uri), columns=columns) for uri in sorted(uris)]
+    if not tables:
+        raise ValueError("no Parquet file to read")
+    return pa.concat_tables(tables)

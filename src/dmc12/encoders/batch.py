@@ -1,0 +1,118 @@
+"""The columns that encoders read: contexts, their items, and the facts strictly before them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from dmc12.encoders.state import State
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+DAY = 86_400_000_000  # microseconds
+LONG_AGO = 9999.0  # days: the missing value of every "days since"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """n contexts, their m items and their h past plays, flat, as numpy columns.
+
+    Contexts: `profile_id`, `country` (index into `state.countries`), `context_at` and
+    `signed_up_at` (microseconds since 1970, UTC), each of length n.
+    Items: `item_context` (index of the context, ascending) and `item_title` (index into
+    `state.titles`), each of length m.
+    Past plays: `play_context` (ascending), `play_title`, `play_at` (ascending within a context) and
+    `play_strength`, each of length h; every play lies strictly before its context.
+    """
+
+    state: "State"
+    profile_id: Ints
+    country: Ints
+    context_at: Ints
+    signed_up_at: Ints
+    item_context: Ints
+    item_title: Ints
+    play_context: Ints
+    play_title: Ints
+    play_at: Ints
+    play_strength: Floats
+
+    @property
+    def n_contexts(self) -> int:
+        """Number of contexts."""
+        return len(self.profile_id)
+
+    @cached_property
+    def item_day(self) -> Ints:
+        """UTC day (since 1970) of each item's context; its snapshot holds all before it (m)."""
+        return (self.context_at // DAY)[self.item_context]
+
+    @cached_property
+    def play_age_days(self) -> Floats:
+        """Days from each past play to its context (h)."""
+        return (self.context_at[self.play_context] - self.play_at) / DAY
+
+    @cached_property
+    def _pairs(self) -> tuple[Ints, Ints]:
+        """Distinct (context, title) pairs of the plays, as sorted keys; the pair of each play."""
+        keys, pair_of_play = np.unique(
+            self.play_context * self.state.n_titles + self.play_title, return_inverse=True
+        )
+        return keys, pair_of_play
+
+    @property
+    def pair_of_play(self) -> Ints:
+        """Index of each past play's (context, title) pair (h)."""
+        return self._pairs[1]
+
+    @property
+    def n_pairs(self) -> int:
+        """Number of distinct (context, title) pairs among the past plays."""
+        return len(self._pairs[0])
+
+    @property
+    def pair_context(self) -> Ints:
+        """Context of each pair."""
+        return self._pairs[0] // self.state.n_titles
+
+    @property
+    def pair_title(self) -> Ints:
+        """Title of each pair."""
+        return self._pairs[0] % self.state.n_titles
+
+    @cached_property
+    def _pair_of_item(self) -> tuple[Ints, NDArray[np.bool_]]:
+        """For each item its pair's index (0 where there is none) and whether there is one (m)."""
+        keys = self._pairs[0]
+        wanted = self.item_context * self.state.n_titles + self.item_title
+        if not len(keys):
+            return np.zeros_like(wanted), np.zeros(len(wanted), dtype=bool)
+        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        return place, keys[place] == wanted
+
+    def sum_by_context(self, values: Floats | None = None) -> Floats:
+        """Sum a value per past play (or count the plays) into each context (n)."""
+        return np.bincount(self.play_context, values, self.n_contexts).astype(np.float64)
+
+    def sum_by_pair(self, values: Floats | None = None) -> Floats:
+        """Sum a value per past play (or count the plays) into each (context, title) pair."""
+        return np.bincount(self.pair_of_play, values, self.n_pairs).astype(np.float64)
+
+    def of_context(self, values: Floats) -> Floats:
+        """Give each item its context's value (n -> m)."""
+        return values[self.item_context]
+
+    def of_title(self, values: Floats) -> Floats:
+        """Give each item its title's value (titles -> m)."""
+        return values[self.item_title]
+
+    def of_pair(self, values: Floats, missing: float) -> Floats:
+        """Give each item its (context, title) pair's value, `missing` where never played (m)."""
+        place, found = self._pair_of_item
+        if not self.n_pairs:
+            return np.full(len(place), missing)
+        return np.where(found, values[place], missing)

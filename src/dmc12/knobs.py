@@ -1,0 +1,221 @@
+"""The project's knobs: every setting of `dbt_project.yml` under `vars: dmc12:`, typed and checked.
+
+The values stand in `dbt_project.yml` alone; here stand their types and the rules between them.
+`resolve` is what dbt's macros call (through `adapter.call`) and what Python models use.
+"""
+
+import itertools
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from dmc12.encoders import FEATURES, ORACLE_FEATURES
+from dmc12.rankers import ranker_specs
+from dmc12.world.spec import WorldSpec
+
+TAGS = ("country_group", "tenure_bucket", "is_first_time_profile")
+SPLITS = ("train", "validation", "test")
+
+Tag = Literal["country_group", "tenure_bucket", "is_first_time_profile"]
+Split = Literal["train", "validation", "test"]
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Take a moment without a zone as UTC, which is what the whole project runs in."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _no_number(moment: Any) -> Any:
+    """Refuse numbers, which pydantic would read as seconds since 1970."""
+    if isinstance(moment, int | float):
+        raise ValueError("expected a date such as '2026-06-18', got a number")  # noqa: TRY004
+    return moment
+
+
+def _ascending(values: list[Any]) -> list[Any]:
+    """Refuse a list that is not strictly ascending."""
+    if any(later <= earlier for earlier, later in itertools.pairwise(values)):
+        raise ValueError("expected strictly ascending values")
+    return values
+
+
+Moment = Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_in_utc)]
+Ascending = AfterValidator(_ascending)
+Rate = Annotated[float, Field(gt=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Knobs(BaseModel):
+    """All knobs. A field's description is its documentation; its unit stands in its name."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    world: WorldSpec | None = Field(
+        None, description="the simulated world in seeds/; none for real input", strict=False
+    )
+    facts_end_at: Moment = Field(
+        description="facts at or after this moment are rejected as lying in the future"
+    )
+
+    context_policy: Literal["sessions", "calendar"] = Field(
+        description="sessions: a context at each visit; calendar: each known profile at given dates"
+    )
+    session_idle_hours: Annotated[float, Field(gt=0)] = Field(
+        description="a visit starts with a play that follows the one before by at least this"
+    )
+    calendar_dates: Annotated[list[Moment], Ascending] = Field(
+        description="the moments of calendar contexts"
+    )
+    label_horizon_hours: Annotated[float, Field(gt=0)] = Field(
+        description="labels come from facts in [context_at, context_at + horizon)"
+    )
+    label_thresholds: Annotated[list[float], Field(min_length=1, max_length=30), Ascending] = Field(
+        description="a label counts the thresholds that the strongest fact's strength reaches"
+    )
+
+    train_starts_at: Moment = Field(description="contexts before it only warm up the features")
+    validation_starts_at: Moment = Field(description="train ends here, label windows included")
+    test_starts_at: Moment = Field(description="validation ends here, label windows included")
+
+    country_groups: Count = Field(description="countries that keep their own group; others: rest")
+    tenure_bucket_days: Annotated[list[Count], Ascending] = Field(
+        description="upper bounds of the tenure buckets but the last"
+    )
+
+    strata: list[Tag] = Field(description="tags whose values make a stratum")
+    sampling_rates: dict[Split, Rate] = Field(
+        description="share of a stratum's contexts that is kept, by split"
+    )
+    stratum_floor: Annotated[int, Field(ge=0)] = Field(
+        description="contexts kept of a stratum at least, where it holds as many"
+    )
+    empty_contexts: dict[Split, Literal["keep", "drop"]] = Field(
+        description="what becomes of contexts without a positive item"
+    )
+    sampling_salt: str = Field(description="a new salt is a new draw of contexts and negatives")
+
+    train_candidates: Literal["sampled", "all"] = Field(
+        description="items of a train context: positives and drawn negatives, or all candidates"
+    )
+    negatives: dict[Literal["uniform", "popularity"], Count] = Field(
+        description="negatives drawn for a train context, by strategy"
+    )
+    negative_probes: Count = Field(
+        description="tries for each negative wanted; a try may hit a positive or a repeat"
+    )
+    popularity_exponent: Annotated[float, Field(ge=0)] = Field(
+        description="popularity negatives are drawn in proportion to plays ^ exponent"
+    )
+
+    features: Annotated[list[str], Field(min_length=1)] = Field(
+        description="features that dmc12_featurized holds, in this order"
+    )
+    coplay_fit_dates: Annotated[list[Moment], Ascending] = Field(
+        description="when title_coplays is fitted anew; a context uses the last fit before it"
+    )
+    coplay_neighbours: Count = Field(description="neighbours kept of each title")
+
+    rankers: Annotated[dict[str, dict[str, Any]], Field(min_length=1)] = Field(
+        description="name -> trainer, features (none: all but the oracle's), params"
+    )
+    control_ranker: str = Field(description="the ranker that others are compared with")
+    training_threads: Count = Field(description="threads of one training")
+    scored_splits: Annotated[list[Split], Field(min_length=1)] = Field(
+        description="splits whose contexts are scored"
+    )
+
+    metric_ks: Annotated[list[Count], Field(min_length=1), Ascending] = Field(
+        description="cut-offs of the metrics that take one"
+    )
+    metric_gain: Literal["linear", "exponential"] = Field(description="gain of a label in DCG")
+    metric_slices: list[Tag] = Field(description="tags by whose values metrics are sliced")
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        """Check the rules between knobs."""
+        moments = [
+            ("train_starts_at", self.train_starts_at),
+            ("validation_starts_at", self.validation_starts_at),
+            ("test_starts_at", self.test_starts_at),
+            ("facts_end_at", self.facts_end_at),
+        ]
+        for (earlier, start), (later, end) in itertools.pairwise(moments):
+            if start >= end:
+                raise ValueError(f"{later} ({end}) must come after {earlier} ({start})")
+        if self.context_policy == "calendar" and not self.calendar_dates:
+            raise ValueError("calendar_dates is empty, but context_policy is calendar")
+        for name in ("sampling_rates", "empty_contexts"):
+            missing = [split for split in SPLITS if split not in getattr(self, name)]
+            if missing:
+                raise ValueError(f"{name} lacks {', '.join(missing)}")
+        _known_names("features", self.features, FEATURES)
+        if len(set(self.features)) < len(self.features):
+            raise ValueError("features names a feature twice")
+        uses_truth = sorted(ORACLE_FEATURES.intersection(self.features))
+        if uses_truth and self.world is None:
+            raise ValueError(f"feature {uses_truth[0]} needs a world, and none is declared")
+        ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
+        _known_names("control_ranker", [self.control_ranker], self.rankers)
+        return self
+
+    @property
+    def label_horizon(self) -> timedelta:
+        """The length of the label window."""
+        return timedelta(hours=self.label_horizon_hours)
+
+
+def _known_names(knob: str, names: list[str], known: Any) -> None:
+    """Raise for the first of `names` that is not among `known`, with the likely meant one."""
+    for name in names:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else f"; known: {', '.join(known)}"
+            raise ValueError(f"{knob}: {name!r} is not known{hint}")
+
+
+def check(project_vars: Mapping[str, Any]) -> Knobs:
+    """Return the checked knobs; raise one ValueError that names every knob at fault."""
+    try:
+        return Knobs.model_validate(dict(project_vars))
+    except ValidationError as error:
+        faults = "\n".join(f"  {_fault(fault)}" for fault in error.errors())
+        raise ValueError(
+            f"dbt_project.yml, vars: dmc12: {error.error_count()} knob(s) at fault\n{faults}"
+        ) from None
+
+
+def resolve(project_vars: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the checked knobs as plain values for Jinja; moments as 'YYYY-MM-DD HH:MM:SS'."""
+    return {name: _plain(value) for name, value in check(project_vars).model_dump().items()}
+
+
+def _plain(value: Any) -> Any:
+    """Give moments the form of a SQL timestamp literal, in lists too."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S.%f")
+    if isinstance(value, list):
+        return [_plain(element) for element in value]
+    return value
+
+
+def _fault(fault: Any) -> str:
+    """Say one of pydantic's faults in a line: the knob's path, what is wrong, the value."""
+    path = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        close = get_close_matches(path, Knobs.model_fields, n=1)
+        return f"{path}: unknown knob" + (f"; did you mean {close[0]}?" if close else "")
+    if fault["type"] == "missing":
+        return f"{path}: missing"
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{path}: {message} (got {fault['input']!r})" if path else message
