@@ -1,0 +1,185 @@
+"""dbt's connections, all of them on the one Spark session."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from multiprocessing.context import SpawnContext
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.contracts.connection import (
+    AdapterRequiredConfig,
+    AdapterResponse,
+    Connection,
+    ConnectionState,
+)
+from dbt.adapters.events.logging import AdapterLogger
+from dbt.adapters.spark.connections import SparkConnectionManager
+from dbt_common.exceptions import DbtRuntimeError
+
+from dbt.adapters.sparksession.errors import database_error
+from dbt.adapters.sparksession.schema_types import literal
+from dbt.adapters.sparksession.session import is_remote, open_session
+
+logger = AdapterLogger("Spark")
+
+
+class SessionHandle:
+    """One dbt connection: the shared session, and the statement that was run last on it.
+
+    It is its own cursor, which is all that dbt asks of one.
+    """
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self.frame: Any = None
+        self._rows: Iterator[tuple[Any, ...]] | None = None
+
+    def cursor(self) -> SessionHandle:
+        """A fresh cursor."""
+        return SessionHandle(self.session)
+
+    def execute(self, sql: str, bindings: Sequence[Any] | None = None) -> None:
+        """Run one statement; commands run at once, a query when its rows are asked for."""
+        sql = sql.strip().removesuffix(";")
+        if bindings is not None:
+            sql = sql % tuple(sql_literal(binding) for binding in bindings)
+        try:
+            self.frame = self.session.sql(sql)
+        except Exception as exc:
+            raise database_error(exc) from exc
+
+    @property
+    def description(self) -> list[tuple[str, str, None, None, None, None, bool]]:
+        """Name and type of each column, in the form of the Python database API."""
+        if self.frame is None:
+            return []
+        return [
+            (field.name, field.dataType.simpleString(), None, None, None, None, field.nullable)
+            for field in self.frame.schema.fields
+        ]
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """The rows that are left."""
+        return list(self._remaining())
+
+    def fetchmany(self, size: int) -> list[tuple[Any, ...]]:
+        """The next `size` rows at most."""
+        rows = self._remaining()
+        return [row for _, row in zip(range(size), rows, strict=False)]
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """The next row, or None."""
+        return next(self._remaining(), None)
+
+    def cancel(self) -> None:
+        """Stop what the session runs, for every connection: dbt cancels only to end."""
+        if is_remote(self.session):
+            self.session.interruptAll()
+        else:
+            self.session.sparkContext.cancelAllJobs()
+
+    def close(self) -> None:
+        """Forget the statement; the session stays for the others."""
+        self.frame = None
+        self._rows = None
+
+    def rollback(self) -> None:
+        """Spark has no transactions: nothing to undo."""
+
+    def _remaining(self) -> Iterator[tuple[Any, ...]]:
+        if self._rows is None:
+            if self.frame is None:
+                return iter(())
+            try:
+                types = [field.dataType for field in self.frame.schema.fields]
+                rows = self.frame.collect()
+            except Exception as exc:
+                raise database_error(exc) from exc
+            self._rows = iter(
+                [tuple(map(plain_value, row, types)) for row in rows],
+            )
+        return self._rows
+
+
+class SparksessionConnectionManager(SparkConnectionManager):
+    """Opens the session for the first connection that needs it."""
+
+    TYPE = "sparksession"
+
+    def __init__(self, profile: AdapterRequiredConfig, mp_context: SpawnContext) -> None:
+        super().__init__(profile, mp_context)
+        # `dbt debug` comes with a profile and no project; then the working directory counts
+        root = getattr(profile, "project_root", None) or Path.cwd()
+        profile.credentials.anchor(Path(root))  # type: ignore[attr-defined]
+
+    @classmethod
+    def open(cls, connection: Connection) -> Connection:
+        """Give the connection the session, opening that if need be."""
+        if connection.state == ConnectionState.OPEN:
+            return connection
+        connection.handle = SessionHandle(open_session(connection.credentials))
+        connection.state = ConnectionState.OPEN  # type: ignore[assignment]
+        return connection
+
+    @contextmanager
+    def exception_handler(self, sql: str) -> Generator[None, None, None]:
+        """Turn what a statement raises into dbt's exceptions; the statement goes to the log."""
+        try:
+            yield
+        except DbtRuntimeError:
+            logger.debug(f"Error while running:\n{sql}")
+            raise
+        except Exception as exc:
+            logger.debug(f"Error while running:\n{sql}")
+            raise database_error(exc) from exc
+
+    @classmethod
+    def get_response(cls, cursor: Any) -> AdapterResponse:
+        """Spark reports no counts."""
+        return AdapterResponse(_message="OK")
+
+
+def plain_value(value: Any, data_type: Any) -> Any:
+    """A value of a row as dbt can show it: structs as dicts, timestamps in UTC without a zone.
+
+    pyspark hands a timestamp over in the time zone of this process; dbt takes it for UTC.
+    """
+    if value is None:
+        return None
+    match data_type.typeName():
+        case "timestamp":
+            return value.astimezone(UTC).replace(tzinfo=None)
+        case "array":
+            return [plain_value(element, data_type.elementType) for element in value]
+        case "map":
+            return {
+                plain_value(key, data_type.keyType): plain_value(item, data_type.valueType)
+                for key, item in value.items()
+            }
+        case "struct":
+            return {
+                field.name: plain_value(item, field.dataType)
+                for field, item in zip(data_type.fields, value, strict=True)
+            }
+        case _:
+            return value
+
+
+def sql_literal(value: Any) -> str:
+    """A Python value as Spark SQL, exactly: NULL stays NULL, integers keep every digit."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return f"cast('{value!r}' as double)"
+        case datetime():
+            return f"timestamp'{value.isoformat(sep=' ')}'"
+        case _:
+            return literal(str(value))

@@ -1,0 +1,252 @@
+"""The one Spark session of this process: opened when first needed, closed when the process ends."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import logging
+import os
+import sys
+import threading
+import warnings
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.events.logging import AdapterLogger
+from dbt_common.exceptions import DbtRuntimeError
+
+from dbt.adapters.sparksession.credentials import SparksessionCredentials
+from dbt.adapters.sparksession.errors import spark_message
+from dbt.adapters.sparksession.java import check_java
+from dbt.adapters.sparksession.metastore_lock import MetastoreInUseError, check_metastore
+from dbt.adapters.sparksession.settings import (
+    derby_metastore,
+    launch_settings,
+    remote_url,
+    sql_settings,
+)
+
+logger = AdapterLogger("Spark")
+
+LOG_LIMIT = 20_000_000  # bytes of spark.log, above which a launch begins a new one
+DERBY_HELD = ("XJ040", "XSDB6")
+
+_lock = threading.RLock()
+_session: Any = None
+_fixed: dict[str, str] = {}
+_applied: dict[str, str] = {}
+_told: set[str] = set()
+
+
+def open_session(credentials: SparksessionCredentials) -> Any:
+    """The Spark session of this process, opened by the first call.
+
+    Later calls, of any thread and any dbt invocation in the process, get the same session with
+    the SQL settings of their own profile. What is fixed at launch (master, memory, warehouse)
+    stays as the first call had it; a profile that wants it otherwise is told so once.
+
+    Raises DbtRuntimeError, in a sentence, when Spark cannot be opened.
+    """
+    global _session
+    with _lock:
+        if _session is None or _stopped(_session):
+            _quiet_python()
+            _session = _open(credentials)
+            _applied.clear()
+            atexit.register(close_session)
+        else:
+            _tell_what_is_fixed(credentials)
+        _apply(_session, sql_settings(credentials))
+        return _session
+
+
+def current_session() -> Any:
+    """The open session, or None."""
+    return _session
+
+
+def close_session() -> None:
+    """Stop Spark and wait for its Java process to end, so that the metastore is free again."""
+    global _session
+    with _lock:
+        if _session is None:
+            return
+        session, _session = _session, None
+        gateway = None
+        if not is_remote(session):
+            gateway = session.sparkContext._gateway
+        with contextlib.suppress(Exception):
+            session.stop()
+        if gateway is not None:
+            _end_java(gateway)
+
+
+def is_remote(session: Any) -> bool:
+    """Whether the session is one of Spark Connect."""
+    return type(session).__module__.startswith("pyspark.sql.connect")
+
+
+def _open(credentials: SparksessionCredentials) -> Any:
+    remote = remote_url(credentials)
+    session = _connect(remote) if remote else _launch(credentials)
+    _fixed.clear()
+    _fixed.update(_what_is_fixed(credentials))
+    return session
+
+
+def _connect(url: str) -> Any:
+    # grpc writes its own lines to stderr
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    try:
+        from pyspark.sql.connect.session import SparkSession as ConnectSession
+
+        session = ConnectSession.builder.remote(url).getOrCreate()
+        session.sql("select 1").collect()
+    except ImportError as exc:
+        raise DbtRuntimeError(
+            f"Spark Connect needs packages that are not installed ({exc}): "
+            "pip install grpcio grpcio-status googleapis-common-protos"
+        ) from exc
+    except Exception as exc:
+        # the url may carry a token: only its host is shown
+        place = url.split(";", 1)[0]
+        raise DbtRuntimeError(f"No Spark Connect at {place}: {spark_message(exc)}") from exc
+    return session
+
+
+def _launch(credentials: SparksessionCredentials) -> Any:
+    check_java()
+    metastore = derby_metastore(credentials)
+    if metastore is not None:
+        check_metastore(metastore)
+    # Spark's Python workers must be this Python, also when its venv is not on PATH
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    Path(credentials.warehouse).mkdir(parents=True, exist_ok=True)
+    log = spark_log(credentials)
+
+    from pyspark import SparkConf, SparkContext
+    from pyspark.java_gateway import launch_gateway
+    from pyspark.sql import SparkSession
+
+    conf = SparkConf(loadDefaults=False)
+    for key, value in launch_settings(credentials).items():
+        conf.set(key, value)
+    before = log.stat().st_size if log.exists() else 0
+    gateway = None
+    try:
+        # the JVM writes to the file; dbt's own streams stay dbt's
+        with log.open("ab") as stream:
+            gateway = launch_gateway(conf, {"stdout": stream, "stderr": stream})
+        SparkContext(conf=conf, gateway=gateway)
+        session = SparkSession.builder.getOrCreate()
+        # Spark opens its metastore at the first question about it: ask now, fail here
+        session.sql("show databases").collect()
+    except Exception as exc:
+        with contextlib.suppress(Exception):
+            SparkContext.getOrCreate().stop()
+        if gateway is not None:
+            _end_java(gateway)
+        raise _why_not(exc, log, before, metastore) from exc
+    return session
+
+
+def _why_not(exc: Exception, log: Path, before: int, metastore: Path | None) -> DbtRuntimeError:
+    with contextlib.suppress(OSError), log.open("rb") as stream:
+        stream.seek(before)
+        written = stream.read().decode(errors="replace")
+        if metastore is not None and any(code in written for code in DERBY_HELD):
+            return MetastoreInUseError(metastore)
+        if type(exc).__name__ == "PySparkRuntimeError" and "GATEWAY" in str(exc):
+            said = [line for line in written.splitlines() if line.strip()][-3:]
+            return DbtRuntimeError(f"Spark did not start: {' / '.join(said)} (see {log})")
+    return DbtRuntimeError(f"Spark did not start: {spark_message(exc)} (see {log})")
+
+
+def spark_log(credentials: SparksessionCredentials) -> Path:
+    """The file that takes what Spark's JVM writes; a new one is begun when it has grown large."""
+    folder = Path(credentials.logs)
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "spark.log"
+    if log.exists() and log.stat().st_size > LOG_LIMIT:
+        log.replace(folder / "spark.log.1")
+    return log
+
+
+def _apply(session: Any, settings: dict[str, str]) -> None:
+    """Set what differs from what was set before, then make sure of UTC."""
+    for key, value in settings.items():
+        if _applied.get(key) == value:
+            continue
+        try:
+            session.conf.set(key, value)
+        except Exception as exc:  # noqa: BLE001  a static setting; pyspark's type differs by client
+            if key not in _told:
+                _told.add(key)
+                logger.debug(f"{key} is fixed where Spark was started: {spark_message(exc)}")
+        _applied[key] = value
+    zone = session.conf.get("spark.sql.session.timeZone")
+    if zone != "UTC":
+        raise DbtRuntimeError(
+            f"Spark's session time zone is {zone}, not UTC: times would be read as other times. "
+            "Remove spark.sql.session.timeZone from the profile's config."
+        )
+
+
+def _what_is_fixed(credentials: SparksessionCredentials) -> dict[str, str]:
+    if remote := remote_url(credentials):
+        return {"server": remote.split(";", 1)[0]}
+    fixed = {"master": credentials.master, "warehouse": credentials.warehouse}
+    if credentials.memory:
+        fixed["memory"] = credentials.memory
+    return fixed
+
+
+def _tell_what_is_fixed(credentials: SparksessionCredentials) -> None:
+    for key, value in _what_is_fixed(credentials).items():
+        message = (
+            f"Spark runs in this process with {key} {_fixed.get(key)}; "
+            f"{key} {value} would need a new process"
+        )
+        if _fixed.get(key) != value and message not in _told:
+            _told.add(message)
+            logger.warning(message)
+
+
+def _stopped(session: Any) -> bool:
+    if is_remote(session):
+        return bool(session.is_stopped)
+    return session.sparkContext._jsc is None
+
+
+def _end_java(gateway: Any) -> None:
+    with contextlib.suppress(Exception):
+        gateway.shutdown()
+    process = getattr(gateway, "proc", None)
+    if process is None:
+        return
+    with contextlib.suppress(Exception):
+        # Spark's JVM ends itself when its stdin closes
+        process.stdin.close()
+        process.wait(timeout=15)
+    with contextlib.suppress(Exception):
+        process.kill()
+    # else the next launch in this process would look for the JVM that has just ended
+    from pyspark import SparkContext
+
+    SparkContext._gateway = None
+    SparkContext._jvm = None
+
+
+def _quiet_python() -> None:
+    """Keep pyspark's Python side off the console; what matters comes as exceptions."""
+    warnings.filterwarnings("ignore", module=r"pyspark(\.|$)")
+    for name in (
+        "py4j",
+        "pyspark",
+        "SQLQueryContextLogger",
+        "DataFrameQueryContextLogger",
+        "pyspark.sql.connect.client",
+    ):
+        quiet = logging.getLogger(name)
+        quiet.setLevel(logging.CRITICAL + 1)
+        quiet.propagate = False
