@@ -1,6 +1,6 @@
 """dbt on open-source Spark, in one session of the dbt process: `type: sparksession`."""
 
-from dbt.adapters.base import AdapterPlugin
+from dbt.adapters.base.plugin import AdapterPlugin
 
 from dbt.adapters.sparksession.connections import SparksessionConnectionManager
 from dbt.adapters.sparksession.credentials import SparksessionCredentials

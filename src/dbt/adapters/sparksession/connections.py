@@ -104,7 +104,7 @@ class SessionHandle:
         return self._rows
 
 
-class SparksessionConnectionManager(SparkConnectionManager):
+class SparksessionConnectionManager(SparkConnectionManager):  # type: ignore[misc]
     """Opens the session for the first connection that needs it."""
 
     TYPE = "sparksession"

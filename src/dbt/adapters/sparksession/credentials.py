@@ -24,7 +24,7 @@ TOLERATED = ("type", "database", "host", "method")
 
 
 @dataclass
-class SparksessionCredentials(SparkCredentials):
+class SparksessionCredentials(SparkCredentials):  # type: ignore[misc]
     """What a profile says: see docs/adapter.md for each key.
 
     `schema`: the database that dbt builds into; the one key that must be given.
@@ -55,10 +55,10 @@ class SparksessionCredentials(SparkCredentials):
 
     def __post_init__(self) -> None:
         self.method = SparkConnectionMethod.SESSION
-        self.host = self.host or "session"
+        self.host = "session"
         super().__post_init__()
         # dbt-spark turns ANSI mode off here; an overflow would become a wrong number
-        self.server_side_parameters = {}
+        self.server_side_parameters: dict[str, str] = {}
         if self.keep_versions < 1:
             raise DbtRuntimeError(f"keep_versions must be 1 or more, not {self.keep_versions}")
 

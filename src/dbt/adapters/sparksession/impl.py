@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dbt.adapters.base import BaseRelation, available
 from dbt.adapters.base.impl import ConstraintSupport
+from dbt.adapters.base.meta import available
+from dbt.adapters.base.relation import BaseRelation
 from dbt.adapters.contracts.connection import AdapterResponse
+from dbt.adapters.contracts.relation import RelationType
 from dbt.adapters.events.logging import AdapterLogger
 from dbt.adapters.spark import SparkAdapter, SparkColumn, SparkRelation
 from dbt.adapters.spark.impl import SparkConfig
@@ -52,7 +54,7 @@ SHARED_MIN_AGE = timedelta(days=1)
 
 
 @dataclass
-class SparksessionConfig(SparkConfig):
+class SparksessionConfig(SparkConfig):  # type: ignore[misc]
     """What a model's config may hold besides dbt-spark's keys."""
 
     keep_versions: int | None = None
@@ -60,7 +62,7 @@ class SparksessionConfig(SparkConfig):
     compression: str | None = None
 
 
-class SparksessionAdapter(SparkAdapter):
+class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
     """dbt-spark's adapter on the Spark session of this process."""
 
     ConnectionManager = SparksessionConnectionManager
@@ -108,7 +110,9 @@ class SparksessionAdapter(SparkAdapter):
         self._run(f"create database if not exists {quote(str(versions.schema))}")
         self._sweep_orphans(relation)
         name = version_name(str(relation.identifier), datetime.now(UTC), get_invocation_id())
-        version = versions.incorporate(path={"identifier": name}, type="table")
+        version: BaseRelation = self.Relation.create(
+            schema=versions.schema, identifier=name, type=RelationType.Table
+        )
         self._begun.version = version
         return version
 
@@ -129,7 +133,9 @@ class SparksessionAdapter(SparkAdapter):
     def publish(self, relation: BaseRelation, version: BaseRelation, model: Any) -> BaseRelation:
         """Let `relation` serve `version`, in one step of the metastore, and drop old versions."""
         standing = self._standing(relation)
-        target = relation.incorporate(type="view")
+        target: BaseRelation = self.Relation.create(
+            schema=relation.schema, identifier=relation.identifier, type=RelationType.View
+        )
         query = f"select * from {quote(str(version.schema))}.{quote(str(version.identifier))}"
         comment = _relation_comment(model)
         if standing == "view":
@@ -187,7 +193,8 @@ class SparksessionAdapter(SparkAdapter):
                 logger.debug(f"{version} could not be dropped: {exc}")
 
     def _versions_relation(self, relation: BaseRelation) -> BaseRelation:
-        return self.Relation.create(schema=versions_schema(str(relation.schema)))
+        versions: BaseRelation = self.Relation.create(schema=versions_schema(str(relation.schema)))
+        return versions
 
     def _versions(self, relation: BaseRelation) -> list[str]:
         database = quote(versions_schema(str(relation.schema)))
@@ -248,7 +255,7 @@ class SparksessionAdapter(SparkAdapter):
             project_vars.visible_vars(self.config, package),
         )
         self.write_frame(frame, target, parsed_model)
-        return self.connections.get_response(None)
+        return SparksessionConnectionManager.get_response(None)
 
     def write_frame(self, frame: Any, table: str, model: Mapping[str, Any]) -> None:
         """Write a DataFrame to a new table, after its declared types, if any, have been checked.
@@ -308,7 +315,7 @@ class SparksessionAdapter(SparkAdapter):
     def _seed_path(self, model: Mapping[str, Any]) -> Path:
         project = self.config.load_dependencies().get(model["package_name"])
         root = Path(project.project_root if project else model["root_path"])
-        return root / model["original_file_path"]
+        return root.joinpath(model["original_file_path"])
 
     # --- contracts, columns, drops -----------------------------------------------------------
 
