@@ -1,0 +1,76 @@
+# dmc12: `make` lists the verbs.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ONLINE_RETAIL ?= ../shared/data/online_retail/online_retail.csv.gz
+
+# Java found or installed by scripts/setup; dbt and Spark read JAVA_HOME.
+ifndef JAVA_HOME
+export JAVA_HOME = $(shell cat $(VENV)/.java_home 2>/dev/null)
+endif
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export DBT_PROFILES_DIR ?= $(CURDIR)
+export PYTHONUTF8 := 1
+
+.PHONY: help
+help:  ## list the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.txt pyproject.toml scripts/setup
+	@scripts/setup $(VENV) >&2
+	@touch $@
+
+.PHONY: setup
+setup: $(READY)  ## install all that is needed (every other verb does so by itself)
+
+.PHONY: build
+build: $(READY)  ## build and test the whole flow on the shipped world; print the metric table
+	@dbt build
+
+.PHONY: test
+test: lint unit functional  ## lint, then all tests
+
+.PHONY: lint
+lint: $(READY)  ## sqlfluff, ruff, mypy
+	@ruff check .
+	@ruff format --check .
+	@mypy
+	@sqlfluff lint --disable-progress-bar models tests/generic tests/*.sql examples
+
+.PHONY: unit
+unit: $(READY)  ## tests of the library and the adapter without Spark
+	@pytest tests/unit
+
+.PHONY: functional
+functional: $(READY)  ## tests that build copies of the project on Spark
+	@pytest tests/functional
+
+.PHONY: world
+world: $(READY)  ## simulate the shipped world into seeds/ anew
+	@python -m dmc12.world --csv seeds
+
+.PHONY: sql
+sql: $(READY)  ## one query against the built tables, as CSV: make sql Q="select ..."
+	@python -m dbt.adapters.sparksession.query "$$Q"
+
+.PHONY: online-retail
+online-retail: $(READY)  ## the same flow on UCI Online Retail: ONLINE_RETAIL=path of the .csv.gz
+	@examples/online_retail/run "$(ONLINE_RETAIL)"
+
+.PHONY: docs
+docs: $(READY)  ## the dbt docs site as one page: target/static_index.html
+	@dbt docs generate --static
+
+.PHONY: requirements
+requirements: $(READY)  ## compile requirements.in to requirements.txt
+	@pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --output-file requirements.txt requirements.in
+
+.PHONY: clean
+clean:  ## remove what was built: tables, logs, targets (the venv stays)
+	@rm -rf warehouse target logs examples/*/{warehouse,target,logs,dbt_packages}
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
