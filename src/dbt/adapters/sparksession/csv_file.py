@@ -68,6 +68,8 @@ def _header(line: bytes, shown: str, delimiter: str) -> list[str]:
 def _where(message: str) -> str:
     """pyarrow's message with its row number, which counts the header, as a data row."""
     found = re.search(r"Row #(\d+): (.*)", message, re.DOTALL)
+    if found and "invalid UTF8" in found[2]:
+        return f", data row {int(found[1]) - 1}: not UTF-8 text"
     if found:
         return f", data row {int(found[1]) - 1}: {found[2][:200]}"
     if "invalid UTF8" in message:

@@ -18,6 +18,9 @@ STACK = re.compile(r"\n\s*(?:JVM stacktrace:|Driver stacktrace:|at [\w.$]+\()")
 CONDITION = re.compile(r"\[[A-Z][A-Z0-9_]+(?:\.[A-Z0-9_]+)*\]")
 GONE = ("Py4JNetworkError", "ConnectionRefusedError", "ConnectionResetError")
 NOISE = ("/pyspark/", "/py4j/", "/pyspark.zip/")
+LIBRARY = re.compile(r"^.*/(?:site-packages|lib/python3\.\d+)/")
+# Spark's advice to Scala programmers
+SCALA = re.compile(r"\s*If the schema is inferred from a Scala tuple.*?(?= SQLSTATE|$)", re.DOTALL)
 FRAMES = 6
 
 
@@ -35,7 +38,7 @@ def spark_message(exc: BaseException) -> str:
     if name == "Py4JJavaError":
         text = _innermost(text)
     text = STACK.split(text, maxsplit=1)[0]
-    text = PLAN.split(text, maxsplit=1)[0]
+    text = SCALA.sub("", PLAN.split(text, maxsplit=1)[0])
     return text.strip().rstrip(";") or name
 
 
@@ -98,10 +101,10 @@ def frames_below(exc: BaseException, first: str, lines: int, root: Path) -> list
 
 
 def short_path(path: str, root: Path | None = None) -> str:
-    """A file's path from the project's root, or from its site-packages, where it lies in one."""
+    """A file's path from the project's root, or from the library directory it lies in."""
     base = root or Path.cwd()
-    if "/site-packages/" in path:
-        return path.rsplit("/site-packages/", 1)[1]
+    if found := LIBRARY.search(path):
+        return path[found.end() :]
     try:
         return str(Path(path).relative_to(base))
     except ValueError:

@@ -24,6 +24,7 @@ import yaml
 from dbt.config.runtime import load_profile
 from dbt.exceptions import DbtProjectError
 from dbt.flags import set_from_args
+from dbt_common.context import set_invocation_context
 from dbt_common.exceptions import DbtBaseException, DbtRuntimeError
 
 from dbt.adapters.sparksession.credentials import SparksessionCredentials
@@ -64,6 +65,7 @@ def project_credentials(options: argparse.Namespace) -> SparksessionCredentials:
     if not (root / "dbt_project.yml").exists():
         raise DbtProjectError(f"{root} is not a dbt project: it has no dbt_project.yml")
     values = yaml.safe_load(options.vars) or {}
+    set_invocation_context(os.environ)  # where env_var() in a profile looks
     set_from_args(
         argparse.Namespace(
             PROFILES_DIR=Path(profiles).resolve(),

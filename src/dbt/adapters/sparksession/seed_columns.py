@@ -22,8 +22,8 @@ BOOLEANS = {"true": True, "t": True, "yes": True, "y": True, "1": True} | {
     "false": False, "f": False, "no": False, "n": False, "0": False
 }  # fmt: skip
 INTEGERS = {"bigint": pa.int64(), "int": pa.int32(), "smallint": pa.int16(), "tinyint": pa.int8()}
-# numbers whose digits mean something else: 007 is a code, and so is a number beyond 64 bits
-CODE = r"[+-]?0[0-9]+.*"
+# 007 is a code, not a number: its zeros would be lost
+CODE = r"^[+-]?0[0-9]"
 
 
 @dataclass(frozen=True)
@@ -81,11 +81,13 @@ def _declared(values: pa.Array, text: str, shown: str, name: str) -> pa.Array:
         return values
     trimmed = pc.utf8_trim_whitespace(values)
     bad = pc.index(pc.match_substring_regex(trimmed, f"^(?:{rule.pattern})$"), False).as_py()
+    matching = trimmed if bad < 0 else trimmed[:bad]
+    try:
+        typed = rule.cast(matching)
+    except pa.ArrowInvalid:
+        bad = _first_refused(matching, rule)
     if bad < 0:
-        try:
-            return rule.cast(trimmed)
-        except pa.ArrowInvalid:
-            bad = _first_refused(trimmed, rule)
+        return typed
     raise SeedError(
         f"{shown}, data row {bad + 1}, column {name}: {values[bad].as_py()!r} is not "
         f"{_article(text)} {text}"
@@ -145,12 +147,7 @@ def _inferred(values: pa.Array) -> pa.Array:
         fits = pc.all(pc.match_substring_regex(values, f"^(?:{pattern})$")).as_py()
         if rule is None or not fits:
             continue
-        if name in ("bigint", "double") and (
-            pc.any(pc.match_substring_regex(values, f"^{CODE}$")).as_py()
-            and not pc.all(
-                pc.match_substring_regex(values, r"^[+-]?0?[^0].*|^[+-]?0$|^[+-]?0\.")
-            ).as_py()
-        ):
+        if name in ("bigint", "double") and pc.any(pc.match_substring_regex(values, CODE)).as_py():
             return values
         try:
             return rule.cast(values)

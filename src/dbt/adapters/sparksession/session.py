@@ -123,6 +123,7 @@ def _launch(credentials: SparksessionCredentials) -> Any:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     Path(credentials.warehouse).mkdir(parents=True, exist_ok=True)
     log = spark_log(credentials)
+    logger.info(f"Starting Spark on {credentials.master}; what it writes goes to {log}")
 
     from pyspark import SparkConf, SparkContext
     from pyspark.java_gateway import launch_gateway
