@@ -1,0 +1,42 @@
+"""A small literal world: three titles, two countries, snapshots of 2026-06-10."""
+
+from datetime import date
+
+import pyarrow as pa
+import pytest
+from histories import MOMENT, at
+
+from dmc12.encoders.state import State
+
+
+@pytest.fixture
+def state() -> State:
+    titles = pa.table(
+        {
+            "show_title_id": [30, 10, 20],
+            "launched_at": pa.array([at("2026-06-01"), at("2026-01-01"), at("2026-03-01")], MOMENT),
+            "genres": [["drama"], ["drama", "comedy"], []],
+            "creator": ["ann", "bo", None],
+        }
+    )
+    popularity = pa.table(
+        {
+            "day": pa.array([date(2026, 6, 10)] * 3, pa.date32()),
+            "country_iso_code": ["*", "US", "*"],
+            "show_title_id": [10, 10, 30],
+            "plays_1d": [3, 1, 0],
+            "plays_7d": [7, 2, 0],
+            "plays_28d": [20, 4, 5],
+            "plays_all": [50, 10, 5],
+            "profiles_all": [25, 5, 5],
+        }
+    )
+    coplays = pa.table(
+        {
+            "fitted_at": pa.array([at("2026-06-01"), at("2026-06-01"), at("2026-06-11")], MOMENT),
+            "show_title_id": [10, 20, 10],
+            "neighbour_id": [30, 10, 20],
+            "cosine": [0.5, 0.25, 0.9],
+        }
+    )
+    return State.from_tables(titles, popularity, coplays, None)
