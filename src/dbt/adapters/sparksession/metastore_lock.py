@@ -39,7 +39,19 @@ def holder_of(metastore: Path) -> int | None:
         return None
     finally:
         os.close(handle)
-    return None if answer[0] == fcntl.F_UNLCK else answer[4]
+    return None if answer[0] == fcntl.F_UNLCK else _started_by(answer[4])
+
+
+def _started_by(pid: int) -> int:
+    """The process that a person knows: for a JVM of pyspark, the Python that started it."""
+    try:
+        name = Path(f"/proc/{pid}/comm").read_text().strip()
+        # the fields after the name, which may hold spaces: state, parent, ...
+        parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        starter = Path(f"/proc/{parent}/comm").read_text().strip()
+    except (OSError, ValueError, IndexError):
+        return pid
+    return parent if name == "java" and parent > 1 and starter != "bash" else pid
 
 
 def check_metastore(metastore: Path) -> None:

@@ -34,7 +34,7 @@ def run_python_model(
     namespace: dict[str, Any] = {"__name__": f"dbt_model.{path.stem}", "__file__": str(path)}
     try:
         # the code is the project's own, as much as its SQL is
-        exec(compile("\n" * shift + code, str(path), "exec"), namespace)
+        exec(compile("\n" * shift + code.lstrip(), str(path), "exec"), namespace)
         dbt = namespace["dbtObj"](session.table)
         dbt.vars = dict(variables)
         returned = namespace["model"](dbt, session)

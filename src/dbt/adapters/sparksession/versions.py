@@ -62,7 +62,8 @@ def orphans(
     return [
         version
         for version in versions
-        if (published is None or version > published) and now - built_at(version) >= min_age
+        if (published is None or version > published)
+        and (not min_age or now - built_at(version) >= min_age)
     ]
 
 

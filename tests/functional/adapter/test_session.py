@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.sparksession.session import current_session
+
+
+def dbt(project: Any, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).parent / "dbt", "--no-use-colors", *arguments],
+        cwd=project,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_parsing_opens_no_spark(make_project, tmp_path: Path) -> None:
+    project = make_project({"models/a.sql": "select 1 as x"}, profile={"warehouse": "w"})
+    done = dbt(project, "parse", PATH=str(tmp_path), JAVA_HOME="")
+    assert done.returncode == 0, done.stdout
+    assert not (project.root / "w").exists()
+
+
+def test_a_missing_java_is_one_clear_error(make_project, tmp_path: Path) -> None:
+    project = make_project({"models/a.sql": "select 1 as x"}, profile={"warehouse": "w"})
+    done = dbt(project, "run", PATH=str(tmp_path), JAVA_HOME="")
+    assert done.returncode != 0
+    assert done.stdout.count("apt-get install openjdk-17-jre-headless") == 1
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_metastore_in_use_is_told_at_once(make_project, run_dbt, warehouse: Path) -> None:
+    project = make_project({"models/a.sql": "select 1 as x"})
+    run_dbt(project, "run")
+    begun = time.monotonic()
+    done = dbt(project, "run")
+    assert time.monotonic() - begun < 20
+    assert done.returncode != 0
+    assert f"{warehouse}/metastore_db is in use by process {os.getpid()}" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_the_session_is_one_and_safe(make_project, run_dbt) -> None:
+    project = make_project({"models/a.sql": "select 1 as x"})
+    run_dbt(project, "run")
+    session = current_session()
+    run_dbt(project, "run")
+    assert current_session() is session
+    assert session.conf.get("spark.sql.session.timeZone") == "UTC"
+    assert session.conf.get("spark.sql.ansi.enabled") == "true"
+
+
+def test_another_warehouse_in_the_same_process_is_told(make_project, run_dbt, capfd) -> None:
+    project = make_project({"models/a.sql": "select 1 as x"})
+    run_dbt(project, "run")
+    other = (project.root / "profiles.yml").read_text().replace("warehouse:", "warehouse: other #")
+    (project.root / "profiles.yml").write_text(other)
+    capfd.readouterr()
+    run_dbt(project, "run")
+    assert "would need a new process" in capfd.readouterr().out
+
+
+def test_a_models_own_config_of_the_session_is_applied(make_project, run_dbt, query) -> None:
+    project = make_project(
+        {"models/a.sql": "select 1 as x"}, profile={"config": {"spark.sql.shuffle.partitions": 3}}
+    )
+    run_dbt(project, "run")
+    assert current_session().conf.get("spark.sql.shuffle.partitions") == "3"
+
+
+def test_an_unknown_profile_key_is_named(make_project, run_dbt) -> None:
+    project = make_project({"models/a.sql": "select 1 as x"}, profile={"warehose": "x"})
+    failed = run_dbt(project, "run", ok=False)
+    assert "unknown profile key warehose" in str(failed.exception)
+
+
+def test_wide_structs_can_be_unit_tested(messages, make_project, run_dbt) -> None:
+    fields = ", ".join(f"'f{i}', {i}D" for i in range(40))
+    project = make_project(
+        {
+            "models/a.sql": f"select 1 as id, named_struct({fields}) as features",
+            "models/b.sql": "select features.f39 as f from {{ ref('a') }} where id = 1",
+            "models/b.yml": """
+unit_tests:
+  - name: reads_the_last
+    model: b
+    given: [{input: ref('a'), rows: [{id: 2}]}]
+    expect: {rows: []}
+""",
+        }
+    )
+    assert set(messages(run_dbt(project, "build")).values()) == {"OK", None}

@@ -1,0 +1,140 @@
+"""One Spark for all functional tests: dbt runs in this process, on one session, one warehouse."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+
+from dbt.adapters.sparksession.session import close_session, current_session
+
+MakeProject = Callable[..., "Project"]
+RunDbt = Callable[..., dbtRunnerResult]
+Query = Callable[[str], list[Any]]
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of the tables and of the metastore that all tests share."""
+    return tmp_path_factory.mktemp("warehouse")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _spark_ends_with_the_tests() -> Iterator[None]:
+    yield
+    close_session()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _local() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+        environment.delenv("SPARK_REMOTE", raising=False)
+        yield
+
+
+@dataclass(frozen=True)
+class Project:
+    """A dbt project on disk, usable as a path; profile and schema bear the project's name."""
+
+    root: Path
+    name: str
+
+    def __fspath__(self) -> str:
+        return str(self.root)
+
+    def write(self, files: dict[str, str]) -> None:
+        """Write files, by path from the project's root."""
+        for path, text in files.items():
+            target = self.root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def make_project(request: pytest.FixtureRequest, tmp_path: Path, warehouse: Path) -> MakeProject:
+    """Write a dbt project: `make_project({"models/a.sql": "select 1 as x"}, vars={...})`.
+
+    Its name, profile and schema are the test's own name, so that tests do not meet.
+    """
+
+    def make(
+        files: dict[str, str], profile: dict[str, Any] | None = None, **settings: Any
+    ) -> Project:
+        name = re.sub(r"\W+", "_", request.node.name).strip("_").lower()[:60]
+        output = {
+            "type": "sparksession",
+            "schema": name,
+            "threads": 2,
+            "memory": "1g",
+            "warehouse": str(warehouse),
+            **(profile or {}),
+        }
+        profiles = {name: {"target": "test", "outputs": {"test": output}}}
+        settings = {"name": name, "version": "1.0.0", "profile": name, **settings}
+        project = Project(tmp_path / "project", name)
+        project.write(
+            {
+                "profiles.yml": yaml.safe_dump(profiles),
+                "dbt_project.yml": yaml.safe_dump(settings),
+                **files,
+            }
+        )
+        return project
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def run_dbt() -> RunDbt:
+    """Run dbt in this process: `run_dbt(project, "build", "--select", "a")`.
+
+    The run must succeed, or fail with `ok=False`. Returns dbt's result.
+    """
+
+    def run(project: Project | Path, *arguments: str, ok: bool = True) -> dbtRunnerResult:
+        where = Path.cwd()
+        try:
+            result = dbtRunner().invoke(
+                [
+                    *arguments,
+                    "--project-dir",
+                    os.fspath(project),
+                    "--profiles-dir",
+                    os.fspath(project),
+                ]
+            )
+        finally:
+            os.chdir(where)
+        assert result.success == ok, result.exception or said_by(result)
+        return result
+
+    return run
+
+
+def said_by(result: dbtRunnerResult) -> dict[str, str]:
+    """What each node of a run said, by the node's name."""
+    return {one.node.name: one.message for one in getattr(result.result, "results", None) or []}
+
+
+@pytest.fixture(scope="session")
+def messages() -> Callable[[dbtRunnerResult], dict[str, str]]:
+    """What each node of a run said: `messages(run_dbt(...))["a"]`."""
+    return said_by
+
+
+@pytest.fixture(scope="session")
+def query() -> Query:
+    """Rows of a query, as tuples, on the session that dbt has opened."""
+
+    def rows(sql: str) -> list[Any]:
+        return [tuple(row) for row in current_session().sql(sql).collect()]
+
+    return rows
