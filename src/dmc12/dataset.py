@@ -1,0 +1,226 @@
+"""The items of one split as columns, read from the Parquet files of `dmc12_featurized`."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from dmc12.columns import local_path, microseconds
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_NO_INTS, _NO_FLOATS = np.empty(0, np.int64), np.empty(0)
+
+ITEMS_PER_BATCH = 200_000  # bounds what is decoded at once, beside the columns themselves
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """n items in g contexts, context after context.
+
+    `columns` holds the f features by name, each a contiguous float64 array of length n: rankers
+    that share a dataset select columns without a copy, and LightGBM reads them where they lie.
+    They stay float64, because a float32 rounded across a split's threshold scores differently.
+    `labels` and `weights` have length n, `group_sizes` (items per context, each >= 1) length g.
+    """
+
+    columns: dict[str, Floats]
+    labels: Floats
+    weights: Floats
+    group_sizes: Ints
+
+    @property
+    def feature_names(self) -> list[str]:
+        """The features' names, in order."""
+        return list(self.columns)
+
+    @property
+    def n_items(self) -> int:
+        """Number of items."""
+        return len(self.labels)
+
+    @property
+    def n_contexts(self) -> int:
+        """Number of contexts."""
+        return len(self.group_sizes)
+
+    def select(self, features: Sequence[str]) -> "Dataset":
+        """Return the same items with these features, in this order, sharing memory.
+
+        Raise ValueError for features that the dataset does not have.
+        """
+        missing = [name for name in features if name not in self.columns]
+        if missing:
+            raise ValueError(
+                f"the items do not have {_listed(missing)}; they have {_listed(self.columns)}"
+            )
+        columns = {name: self.columns[name] for name in features}
+        return Dataset(columns, self.labels, self.weights, self.group_sizes)
+
+    def blocks(self, items: int = ITEMS_PER_BATCH) -> Iterator[tuple[slice, Floats]]:
+        """Yield the features as C-ordered matrices (at most `items` x f), with their rows."""
+        for start in range(0, self.n_items, items):
+            rows = slice(start, min(start + items, self.n_items))
+            block = np.empty((rows.stop - rows.start, len(self.columns)))
+            for place, column in enumerate(self.columns.values()):
+                block[:, place] = column[rows]
+            yield rows, block
+
+
+def read_dataset(paths: Iterable[str], split: str, features: Sequence[str]) -> Dataset:
+    """Read the contexts of one split from Parquet files (paths or `file:` URIs).
+
+    Contexts are ordered by (context_at, profile_id), so the result depends on the rows alone, not
+    on the files they lie in; contexts without items are left out. Files are read twice: once for
+    the keys, labels and weights, once for the features, each written to its final place. Raise
+    ValueError for a feature that a file lacks and for a context that occurs twice.
+    """
+    files = [_File(path, features) for path in paths]
+    groups = [group for file in files for group in file.groups_with(split)]
+    sizes = np.concatenate([_NO_INTS, *(group.sizes for group in groups)])
+    order = _order(
+        np.concatenate([_NO_INTS, *(group.profile_id for group in groups)]),
+        np.concatenate([_NO_INTS, *(group.context_at for group in groups)]),
+    )
+    starts = np.empty(len(sizes), dtype=np.int64)
+    starts[order] = np.cumsum(sizes[order]) - sizes[order]
+    place = _runs(starts, sizes)
+    labels, weights = np.empty(len(place)), np.empty(len(place))
+    labels[place] = np.concatenate([_NO_FLOATS, *(group.labels for group in groups)])
+    weights[place] = np.concatenate([_NO_FLOATS, *(group.weights for group in groups)])
+    columns = {name: np.empty(len(place)) for name in features}
+    done = 0
+    for group in groups:
+        for values in group.features():
+            items = len(next(iter(values.values()), ()))
+            for name, column in values.items():
+                columns[name][place[done : done + items]] = column
+            done += items
+    return Dataset(columns, labels, weights, sizes[order])
+
+
+def features_of(paths: Iterable[str]) -> list[str]:
+    """Return the names of the features that the items of every one of the files have."""
+    names: dict[str, None] | None = None
+    for path in paths:
+        found = dict.fromkeys(_feature_leaves(pq.ParquetFile(local_path(path)).schema))
+        names = found if names is None else {name: None for name in names if name in found}
+    return list(names or ())
+
+
+class _File:
+    """One Parquet file: which of its leaves to read for what."""
+
+    def __init__(self, path: str, features: Sequence[str]) -> None:
+        self.path = local_path(path)
+        self.parquet = pq.ParquetFile(self.path)
+        leaves = _feature_leaves(self.parquet.schema)
+        missing = [name for name in features if name not in leaves]
+        if missing:
+            raise ValueError(
+                f"{self.path}: the items do not have {_listed(missing)}; "
+                f"they have {_listed(leaves)}"
+            )
+        self.features = list(features)
+        self.feature_leaves = [leaves[name] for name in features]
+        self.key_leaves = ["profile_id", "context_at", "split"] + [
+            leaf
+            for leaf in _leaves(self.parquet.schema)
+            if leaf.startswith("items.") and leaf.endswith((".label", ".weight"))
+            and ".features." not in leaf
+        ]  # fmt: skip
+
+    def groups_with(self, split: str) -> Iterator["_RowGroup"]:
+        """Yield the row groups that hold contexts of the split."""
+        for index in range(self.parquet.num_row_groups):
+            table = self.parquet.read_row_group(index, columns=self.key_leaves).combine_chunks()
+            group = _RowGroup(self, index, table, split)
+            if len(group.sizes):
+                yield group
+
+
+class _RowGroup:
+    """The contexts of one split within a row group: their keys, labels and weights."""
+
+    def __init__(self, file: _File, index: int, table: pa.Table, split: str) -> None:
+        self.file, self.index = file, index
+        sizes = _sizes(table["items"])
+        self.kept = np.asarray(pc.equal(table["split"], split)) & (sizes > 0)
+        self.all_sizes, self.sizes = sizes, sizes[self.kept]
+        self.profile_id = table["profile_id"].to_numpy()[self.kept]
+        self.context_at = microseconds(table["context_at"])[self.kept]
+        items = _flat(table["items"])
+        of_split = np.repeat(self.kept, sizes)
+        self.labels = _numbers(items.field("label"))[of_split]
+        self.weights = _numbers(items.field("weight"))[of_split]
+
+    def features(self) -> Iterator[dict[str, Floats]]:
+        """Yield the features of the split's items, some contexts at a time."""
+        per_context = max(1, int(self.all_sizes.sum() // max(1, len(self.all_sizes))))
+        start = 0
+        for batch in self.file.parquet.iter_batches(
+            max(1, ITEMS_PER_BATCH // per_context),
+            row_groups=[self.index],
+            columns=self.file.feature_leaves,
+        ):
+            if not batch.num_columns:
+                return
+            rows = slice(start, start + batch.num_rows)
+            start += batch.num_rows
+            of_split = np.repeat(self.kept[rows], self.all_sizes[rows])
+            struct = batch["items"].flatten().field("features")
+            yield {name: _numbers(struct.field(name))[of_split] for name in self.file.features}
+
+
+def _leaves(schema: pq.ParquetSchema) -> list[str]:
+    """Return the dotted paths of a file's leaf columns."""
+    return [schema.column(index).path for index in range(len(schema))]
+
+
+def _feature_leaves(schema: pq.ParquetSchema) -> dict[str, str]:
+    """Map each feature of the items to its leaf: writers differ in how they name a list's level."""
+    parts = [(leaf, leaf.split(".")) for leaf in _leaves(schema)]
+    return {part[-1]: leaf for leaf, part in parts if part[0] == "items" and part[-2] == "features"}
+
+
+def _order(profile_id: Ints, context_at: Ints) -> Ints:
+    """Order contexts by (context_at, profile_id); raise ValueError if two have the same key."""
+    order = np.lexsort((profile_id, context_at))
+    profiles, moments = profile_id[order], context_at[order]
+    twice = np.flatnonzero((profiles[1:] == profiles[:-1]) & (moments[1:] == moments[:-1]))
+    if len(twice):
+        moment = np.datetime64(int(moments[twice[0]]), "us")
+        raise ValueError(f"the context of profile {profiles[twice[0]]} at {moment} occurs twice")
+    return order
+
+
+def _runs(starts: Ints, sizes: Ints) -> Ints:
+    """Concatenate the ranges [start, start + size)."""
+    ends = np.cumsum(sizes)
+    return np.repeat(starts - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
+
+
+def _sizes(items: pa.ChunkedArray) -> Ints:
+    """Count each context's items; null counts as none."""
+    lengths: pa.Array = items.combine_chunks().value_lengths().fill_null(0)
+    return np.asarray(lengths, dtype=np.int64)
+
+
+def _flat(items: pa.ChunkedArray) -> pa.StructArray:
+    """Concatenate all contexts' items."""
+    return items.combine_chunks().flatten()
+
+
+def _numbers(values: pa.Array) -> Floats:
+    """Give an Arrow column as float64, null as NaN."""
+    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Write names one after the other."""
+    return ", ".join(names) or "none"

@@ -1,0 +1,270 @@
+"""Trainers `lambdarank`, `rank_xendcg` and `pointwise`: boosted trees by LightGBM."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+import pyarrow as pa
+from pydantic import Field
+
+from dmc12.dataset import Dataset
+from dmc12.trainers.base import Floats, Importance, Params, checked, envelope
+from dmc12.trainers.ndcg import Ndcg
+
+# LightGBM itself is imported where it is used: checking dbt's knobs reads this file at each parse.
+if TYPE_CHECKING:
+    import lightgbm
+
+KIND = "lightgbm"
+MAX_ITEMS_PER_CONTEXT = 10_000  # LightGBM's own limit on a query
+DEFAULT_LABELS = 31  # LightGBM's label_gain, 2^label - 1, ends with label 30
+
+Share = Annotated[float, Field(gt=0, le=1)]
+NotNegative = Annotated[float, Field(ge=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class BoostingParams(Params):
+    """Parameters of all boosted trainers: LightGBM's names, meanings and defaults, but for three.
+
+    `early_stopping_rounds` stops when NDCG@10 on the validation contexts (linear gain, ties in
+    expectation) has not risen for so many rounds, and keeps the best round. `weights` says whether
+    items count by their weight. `seed` seeds everything.
+    """
+
+    num_boost_round: Count = 100
+    early_stopping_rounds: Count | None = None
+    weights: Literal["none", "item"] = "none"
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 12
+    learning_rate: Annotated[float, Field(gt=0)] = 0.1
+    num_leaves: Annotated[int, Field(ge=2, le=131_072)] = 31
+    max_depth: int = -1
+    min_data_in_leaf: Annotated[int, Field(ge=0)] = 20
+    min_sum_hessian_in_leaf: NotNegative = 1e-3
+    max_bin: Annotated[int, Field(ge=2, le=65_535)] = 255
+    min_data_in_bin: Count = 3
+    bin_construct_sample_cnt: Count = 200_000
+    feature_fraction: Share = 1.0
+    feature_fraction_bynode: Share = 1.0
+    bagging_fraction: Share = 1.0
+    bagging_freq: Annotated[int, Field(ge=0)] = 0
+    lambda_l1: NotNegative = 0.0
+    lambda_l2: NotNegative = 0.0
+    min_gain_to_split: NotNegative = 0.0
+    max_delta_step: NotNegative = 0.0
+    path_smooth: NotNegative = 0.0
+    extra_trees: bool = False
+
+
+class RankXendcgParams(BoostingParams):
+    """`bagging_by_query` draws whole contexts."""
+
+    bagging_by_query: bool = False
+
+
+class LambdarankParams(RankXendcgParams):
+    """`label_gain` lists the gain of each label from 0 on; default 2^label - 1."""
+
+    label_gain: Annotated[list[NotNegative], Field(min_length=2)] | None = None
+    lambdarank_truncation_level: Count = 30
+    lambdarank_norm: bool = True
+
+
+class PointwiseParams(BoostingParams):
+    """`scale_pos_weight` multiplies the weight of positive items."""
+
+    scale_pos_weight: Annotated[float, Field(gt=0)] = 1.0
+    boost_from_average: bool = True
+
+
+@dataclass(frozen=True)
+class LightgbmScorer:
+    """Scores by the sum of the trees' leaves (raw, so no two scores meet in a sigmoid's limit)."""
+
+    features: tuple[str, ...]
+    booster_text: str
+
+    @cached_property
+    def _booster(self) -> "lightgbm.Booster":
+        import lightgbm
+
+        return lightgbm.Booster(model_str=self.booster_text)
+
+    @property
+    def best_iteration(self) -> int:
+        """Number of boosting rounds kept."""
+        return int(self._booster.current_iteration())
+
+    def score(self, features: Floats, *, threads: int = 1) -> Floats:
+        """Return the raw scores of n x f features."""
+        checked(features, self.features)
+        if not len(features):
+            return np.empty(0)
+        scores = self._booster.predict(features, raw_score=True, num_threads=threads)
+        return np.asarray(scores, dtype=np.float64)
+
+    def to_text(self) -> str:
+        """Return the text: LightGBM's own within JSON."""
+        return envelope(KIND, self.features, booster=self.booster_text)
+
+    def importances(self) -> list[Importance]:
+        """Return each feature's total gain and number of splits, in the features' order."""
+        gain = self._booster.feature_importance("gain")
+        split = self._booster.feature_importance("split")
+        return [
+            Importance(name, float(gain[place]), int(split[place]))
+            for place, name in enumerate(self.features)
+        ]
+
+
+def from_document(document: dict[str, Any]) -> LightgbmScorer:
+    """Read a scorer back from its text's JSON, whose SHA-256 has been checked."""
+    return LightgbmScorer(tuple(document["features"]), document["booster"])
+
+
+@dataclass(frozen=True)
+class LightgbmTrainer:
+    """Boosts trees under one of LightGBM's objectives."""
+
+    name: str
+    objective: str
+    params: type[Params]
+
+    def fit(
+        self,
+        dataset: Dataset,
+        params: BoostingParams,
+        *,
+        validation: Dataset | None = None,
+        threads: int = 1,
+    ) -> LightgbmScorer:
+        """Train on all contexts of `dataset`; stop early by those of `validation` if asked to."""
+        import lightgbm
+
+        self._check(dataset, params)
+        settings = self._settings(params, threads)
+        train = self._lightgbm_dataset(dataset, settings, params)
+        stopping: dict[str, Any] = {}
+        if params.early_stopping_rounds is not None:
+            ndcg = _validation_ndcg(validation)
+            assert validation is not None
+            stopping = {
+                "valid_sets": [self._lightgbm_dataset(validation, settings, params, train)],
+                "feval": lambda scores, _: ("ndcg_at_10", ndcg(scores), True),
+                "callbacks": [lightgbm.early_stopping(params.early_stopping_rounds, verbose=False)],
+            }
+        booster = lightgbm.train(settings, train, params.num_boost_round, **stopping)
+        text = booster.model_to_string(num_iteration=booster.best_iteration or -1)
+        return LightgbmScorer(tuple(dataset.feature_names), _without_threads(text))
+
+    def _settings(self, params: BoostingParams, threads: int) -> dict[str, Any]:
+        """Return LightGBM's parameters."""
+        own = {"num_boost_round", "early_stopping_rounds", "weights"}
+        return {
+            **params.model_dump(exclude=own, exclude_none=True),
+            "objective": self.objective,
+            "metric": "None",
+            "deterministic": True,
+            "force_row_wise": True,
+            "num_threads": threads,
+            "verbosity": -1,
+        }
+
+    def _lightgbm_dataset(
+        self,
+        dataset: Dataset,
+        settings: dict[str, Any],
+        params: BoostingParams,
+        reference: "lightgbm.Dataset | None" = None,
+    ) -> "lightgbm.Dataset":
+        """Wrap the columns, without a copy, for LightGBM to bin."""
+        import lightgbm
+
+        pointwise = self.objective == "binary"
+        return lightgbm.Dataset(
+            pa.table(dataset.columns),
+            label=(dataset.labels > 0).astype(np.float64) if pointwise else dataset.labels,
+            weight=dataset.weights if params.weights == "item" and reference is None else None,
+            group=dataset.group_sizes,
+            feature_name=dataset.feature_names,
+            reference=reference,
+            params=settings,
+        )
+
+    def _check(self, dataset: Dataset, params: BoostingParams) -> None:
+        """Raise ValueError, naming the cause, for data that LightGBM would refuse or misuse."""
+        if not dataset.n_items:
+            raise ValueError("the training split is empty")
+        if not dataset.columns:
+            raise ValueError("there is no feature to train on")
+        _check_finite(dataset)
+        if (dataset.labels < 0).any():
+            raise ValueError(f"label {dataset.labels.min()} is negative")
+        if not (dataset.labels > 0).any():
+            raise ValueError("no training item has a positive label")
+        if params.weights == "item" and (dataset.weights < 0).any():
+            raise ValueError(f"weight {dataset.weights.min()} is negative")
+        if self.objective == "binary":
+            if (dataset.labels > 0).all():
+                raise ValueError("every training item has a positive label: only one class")
+        else:
+            _check_ranking(dataset, getattr(params, "label_gain", None))
+
+
+def _check_ranking(dataset: Dataset, label_gain: list[float] | None) -> None:
+    """Raise ValueError for what LightGBM's ranking objectives cannot take."""
+    labels = dataset.labels
+    fractional = labels != np.floor(labels)
+    if fractional.any():
+        raise ValueError(
+            f"label {labels[int(np.argmax(fractional))]} is not integral, as ranking objectives "
+            "need; set label_thresholds, or use trainer pointwise"
+        )
+    n_gains = DEFAULT_LABELS if label_gain is None else len(label_gain)
+    if labels.max() >= n_gains:
+        raise ValueError(f"label {labels.max():g} has no gain: gains go up to label {n_gains - 1}")
+    largest = int(dataset.group_sizes.max())
+    if largest > MAX_ITEMS_PER_CONTEXT:
+        raise ValueError(
+            f"a context has {largest:,} items, and LightGBM ranks at most "
+            f"{MAX_ITEMS_PER_CONTEXT:,}; sample negatives, or use trainer pointwise"
+        )
+    first = np.cumsum(dataset.group_sizes) - dataset.group_sizes
+    if (np.maximum.reduceat(labels, first) == np.minimum.reduceat(labels, first)).all():
+        raise ValueError("no context has items of different labels: only one class")
+
+
+def _check_finite(dataset: Dataset) -> None:
+    """Raise ValueError for the first column with a NaN or an infinity."""
+    columns = {f"feature {name}": column for name, column in dataset.columns.items()}
+    for what, column in {
+        **columns, "a label": dataset.labels, "a weight": dataset.weights
+    }.items():  # fmt: skip
+        wrong = ~np.isfinite(column)
+        if wrong.any():
+            raise ValueError(f"{what} is {column[int(np.argmax(wrong))]}: must be finite")
+
+
+def _validation_ndcg(validation: Dataset | None) -> Ndcg:
+    """Return the measure that stops training early."""
+    if validation is None or not validation.n_items:
+        raise ValueError("early_stopping_rounds is set, but the validation split is empty")
+    _check_finite(validation)
+    ndcg = Ndcg(validation.labels, validation.group_sizes)
+    if not ndcg.n_contexts:
+        raise ValueError(
+            "early_stopping_rounds is set, but no validation item has a positive label"
+        )
+    return ndcg
+
+
+def _without_threads(booster_text: str) -> str:
+    """Leave out the number of threads: it is the machine's, and must not move a ranker's bytes."""
+    lines = booster_text.split("\n")
+    return "\n".join(line for line in lines if not line.startswith("[num_threads:"))
+
+
+LAMBDARANK = LightgbmTrainer("lambdarank", "lambdarank", LambdarankParams)
+RANK_XENDCG = LightgbmTrainer("rank_xendcg", "rank_xendcg", RankXendcgParams)
+POINTWISE = LightgbmTrainer("pointwise", "binary", PointwiseParams)
