@@ -50,7 +50,9 @@ def _ascending(values: list[Any]) -> list[Any]:
     return values
 
 
-Moment = Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_in_utc)]
+Moment = Annotated[
+    datetime, Field(strict=False), BeforeValidator(_no_number), AfterValidator(_in_utc)
+]
 Ascending = AfterValidator(_ascending)
 Rate = Annotated[float, Field(gt=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
