@@ -1,0 +1,157 @@
+with
+
+dmc12_ranked as (
+
+    select
+        profile_id,
+        country_iso_code,
+        context_at,
+        split,
+        country_group,
+        tenure_bucket,
+        is_first_time_profile,
+        inclusion_probability,
+        items.label as labels,
+        items.scores
+    from {{ ref("dmc12_ranked") }}
+
+),
+
+positives_found as (
+
+    select
+        *,
+        size(labels) as n_items,
+        filter(
+            transform(labels, (label, position) -> struct(label, position)),
+            item -> item.label > 0
+        ) as positives,
+        -- powers of two for binary searches in arrays of up to n_items
+        transform(sequence(length(bin(size(labels))) - 1, 0, -1), power -> shiftleft(1, power)) as steps
+    from dmc12_ranked
+
+),
+
+ideal_ordered as (
+
+    select
+        * except (labels, scores),
+        scores,
+        size(positives) as n_positives,
+        transform(
+            sort_array(positives.label, false),
+            (label, preceding) -> struct(label, preceding + 1 as rank)
+        ) as ideal
+    from positives_found
+
+),
+
+exploded_by_ranker as (
+
+    select
+        * except (scores),
+        inline(array(
+            {%- for ranker in knob("rankers") %}
+            struct('{{ ranker }}' as ranker, scores.{{ ranker }} as scores){{ "," if not loop.last }}
+            {%- endfor %}
+        ))
+    from ideal_ordered
+
+),
+
+sorted as (
+
+    select
+        *,
+        sort_array(scores, false) as scores_descending,
+        sort_array(
+            transform(
+                positives,
+                positive -> struct(0D + get(scores, positive.position) as score, positive.label)
+            ),
+            false
+        ) as positives_descending
+    from exploded_by_ranker
+
+),
+
+-- A block: all items of one score, if a positive is among them.
+blocks_found as (
+
+    select
+        *,
+        transform(
+            array_distinct(positives_descending.score),
+            score -> struct(
+                {{ dmc12.count_before("scores_descending", "score", ">") }} as n_above,
+                {{ dmc12.count_before("scores_descending", "score", ">=") }} as n_until,
+                {{ dmc12.count_before("positives_descending.score", "score", ">") }} as n_positives_above,
+                {{ dmc12.count_before("positives_descending.score", "score", ">=") }} as n_positives_until
+            )
+        ) as spans
+    from sorted
+
+),
+
+blocks_measured as (
+
+    select
+        * except (spans),
+        transform(
+            spans,
+            span -> struct(
+                span.n_above + 1L as first_rank,
+                bigint(span.n_until) as last_rank,
+                bigint(span.n_until - span.n_above) as n_items,
+                bigint(span.n_positives_until - span.n_positives_above) as n_positives,
+                aggregate(
+                    slice(
+                        positives_descending.label,
+                        span.n_positives_above + 1,
+                        span.n_positives_until - span.n_positives_above
+                    ),
+                    struct(0D as label, 0D as gain),
+                    (sums, label) -> struct(
+                        sums.label + label as label,
+                        sums.gain + {{ dmc12.gain("label") }} as gain
+                    )
+                ) as sums
+            )
+        ) as blocks
+    from blocks_found
+
+),
+
+first_block_chosen as (
+
+    select
+        *,
+        get(blocks, 0) as first_block
+    from blocks_measured
+
+),
+
+measured as (
+
+    select
+        profile_id,
+        country_iso_code,
+        context_at,
+        split,
+        country_group,
+        tenure_bucket,
+        is_first_time_profile,
+        inclusion_probability,
+        ranker,
+        n_items,
+        n_positives,
+        struct(
+            {%- for metric in dmc12.metrics() %}
+            case when {{ metric.is_defined }} then {{ metric.value }} end as {{ metric.column }}{{ "," if not loop.last }}
+            {%- endfor %}
+        ) as metrics
+    from first_block_chosen
+
+)
+
+select * from measured

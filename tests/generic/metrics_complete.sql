@@ -1,0 +1,95 @@
+{#
+    Assumption: every scored split has every slice, and every value of a slice every ranker x metric
+    x k x weighting, all as the knobs give them. Returns the combinations that are missing
+    (slice_value null: the whole slice is).
+#}
+{% test metrics_complete(model) %}
+    with
+
+    metrics_by_slice as (
+
+        select
+            split,
+            slice,
+            slice_value,
+            ranker,
+            metric,
+            k,
+            weighting
+        from {{ model }}
+
+    ),
+
+    declared as (
+
+        select
+            split,
+            slice
+        from (select explode(array('{{ dmc12.knob("scored_splits") | join("', '") }}')) as split)
+        cross join (select explode(array('{{ (["all"] + dmc12.knob("metric_slices")) | join("', '") }}')) as slice)
+
+    ),
+
+    measures as (
+
+        select
+            ranker,
+            metric,
+            k,
+            weighting
+        from (select explode(array('{{ dmc12.knob("rankers") | join("', '") }}')) as ranker)
+        cross join (
+            select inline(array(
+                {%- for metric in dmc12.metrics() %}
+                struct('{{ metric.name }}' as metric, int({{ "null" if metric.k is none else metric.k }}) as k)
+                {{- "," if not loop.last }}
+                {%- endfor %}
+            ))
+        )
+        cross join (select explode(array('plain', 'population')) as weighting)
+
+    ),
+
+    valued as (
+
+        select distinct
+            split,
+            slice,
+            slice_value
+        from metrics_by_slice
+
+    ),
+
+    expected as (
+
+        select
+            declared.split,
+            declared.slice,
+            valued.slice_value,
+            measures.ranker,
+            measures.metric,
+            measures.k,
+            measures.weighting
+        from declared
+        left join valued on declared.split = valued.split and declared.slice = valued.slice
+        cross join measures
+
+    ),
+
+    missing as (
+
+        select expected.*
+        from expected
+        left anti join metrics_by_slice
+            on expected.split = metrics_by_slice.split
+            and expected.slice = metrics_by_slice.slice
+            and expected.slice_value = metrics_by_slice.slice_value
+            and expected.ranker = metrics_by_slice.ranker
+            and expected.metric = metrics_by_slice.metric
+            and expected.k <=> metrics_by_slice.k
+            and expected.weighting = metrics_by_slice.weighting
+
+    )
+
+    select * from missing
+{% endtest %}
