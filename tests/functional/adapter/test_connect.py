@@ -21,6 +21,7 @@ pytestmark = pytest.mark.skipif(
 MODEL = """
 def twice(batches):
     import pyarrow as pa
+    import pyarrow.compute
 
     for batch in batches:
         yield pa.RecordBatch.from_arrays([pa.compute.multiply(batch["x"], 2)], ["x"])

@@ -74,6 +74,8 @@ def worker_message(text: str) -> str | None:
             source_next = False
         elif re.match(r"\s+at [\w.$]+\(|Caused by: |Driver stacktrace:", line):
             break
+        elif re.fullmatch(r"\s*SQLSTATE: \w+", line):
+            continue
         elif line.strip() or raised:
             raised.append(line)
     message = "\n".join(raised).strip()

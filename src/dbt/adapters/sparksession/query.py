@@ -25,6 +25,7 @@ from dbt.config.runtime import load_profile
 from dbt.exceptions import DbtProjectError
 from dbt.flags import set_from_args
 from dbt_common.context import set_invocation_context
+from dbt_common.events.event_manager_client import cleanup_event_logger
 from dbt_common.exceptions import DbtBaseException, DbtRuntimeError
 
 from dbt.adapters.sparksession.credentials import SparksessionCredentials
@@ -36,6 +37,8 @@ from dbt.adapters.sparksession.session import close_session, open_session
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0, or 1 after one error on stderr."""
     options = _parser().parse_args(arguments)
+    # dbt's events go to stdout unless told otherwise, and stdout is the CSV's
+    cleanup_event_logger()
     try:
         credentials = project_credentials(options)
         session = open_session(credentials)

@@ -6,11 +6,13 @@ import atexit
 import contextlib
 import logging
 import os
+import socket
 import sys
 import threading
 import warnings
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.exceptions import DbtRuntimeError
@@ -29,6 +31,7 @@ from dbt.adapters.sparksession.settings import (
 logger = AdapterLogger("Spark")
 
 LOG_LIMIT = 20_000_000  # bytes of spark.log, above which a launch begins a new one
+CONNECT_PORT = 15002  # Spark's own default
 DERBY_HELD = ("XJ040", "XSDB6")
 
 _lock = threading.RLock()
@@ -97,6 +100,8 @@ def _open(credentials: SparksessionCredentials) -> Any:
 def _connect(url: str) -> Any:
     # grpc writes its own lines to stderr
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    place = url.split(";", 1)[0].rstrip("/")
+    _check_server(place)
     try:
         from pyspark.sql.connect.session import SparkSession as ConnectSession
 
@@ -108,10 +113,21 @@ def _connect(url: str) -> Any:
             "pip install grpcio grpcio-status googleapis-common-protos"
         ) from exc
     except Exception as exc:
-        # the url may carry a token: only its host is shown
-        place = url.split(";", 1)[0]
         raise DbtRuntimeError(f"No Spark Connect at {place}: {spark_message(exc)}") from exc
     return session
+
+
+def _check_server(place: str) -> None:
+    """Raise at once where nothing listens: Spark's client would try again for minutes.
+
+    `place` is the url without its parameters, which may hold a token.
+    """
+    parts = urlsplit(place)
+    try:
+        address = (parts.hostname or "localhost", parts.port or CONNECT_PORT)
+        socket.create_connection(address, timeout=10).close()
+    except (OSError, ValueError) as exc:
+        raise DbtRuntimeError(f"No Spark Connect at {place}: {exc}") from exc
 
 
 def _launch(credentials: SparksessionCredentials) -> Any:
