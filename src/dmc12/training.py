@@ -51,10 +51,10 @@ def train_rankers(specs: Sequence[RankerSpec], paths: Sequence[str], *, threads:
     `paths` are paths or `file:` URIs. A ranker that fails is a row with its error. Raise ValueError
     only where the files themselves cannot be read.
     """
-    present = set(features_of(paths))
-    wanted = dict.fromkeys(name for spec in specs for name in spec.features if name in present)
-    train = read_dataset(paths, "train", list(wanted))
-    validation = read_dataset(paths, "validation", list(wanted))
+    wanted = {name for spec in specs for name in spec.features}
+    features = [name for name in features_of(paths) if name in wanted]
+    train = read_dataset(paths, "train", features)
+    validation = read_dataset(paths, "validation", features)
     rows = [_row(spec, train, validation, threads) for spec in specs]
     return pa.Table.from_pylist(rows, schema=REGISTRY_SCHEMA)
 

@@ -1,5 +1,6 @@
 """Trainers `lambdarank`, `rank_xendcg` and `pointwise`: boosted trees by LightGBM."""
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -12,7 +13,6 @@ from dmc12.dataset import Dataset
 from dmc12.trainers.base import Floats, Importance, Params, checked, envelope
 from dmc12.trainers.ndcg import Ndcg
 
-# LightGBM itself is imported where it is used: checking dbt's knobs reads this file at each parse.
 if TYPE_CHECKING:
     import lightgbm
 
@@ -87,9 +87,7 @@ class LightgbmScorer:
 
     @cached_property
     def _booster(self) -> "lightgbm.Booster":
-        import lightgbm
-
-        return lightgbm.Booster(model_str=self.booster_text)
+        return _library().Booster(model_str=self.booster_text)
 
     @property
     def best_iteration(self) -> int:
@@ -140,8 +138,7 @@ class LightgbmTrainer:
         threads: int = 1,
     ) -> LightgbmScorer:
         """Train on all contexts of `dataset`; stop early by those of `validation` if asked to."""
-        import lightgbm
-
+        lightgbm = _library()
         self._check(dataset, params)
         settings = self._settings(params, threads)
         train = self._lightgbm_dataset(dataset, settings, params)
@@ -179,10 +176,8 @@ class LightgbmTrainer:
         reference: "lightgbm.Dataset | None" = None,
     ) -> "lightgbm.Dataset":
         """Wrap the columns, without a copy, for LightGBM to bin."""
-        import lightgbm
-
         pointwise = self.objective == "binary"
-        return lightgbm.Dataset(
+        return _library().Dataset(
             pa.table(dataset.columns),
             label=(dataset.labels > 0).astype(np.float64) if pointwise else dataset.labels,
             weight=dataset.weights if params.weights == "item" and reference is None else None,
@@ -257,6 +252,15 @@ def _validation_ndcg(validation: Dataset | None) -> Ndcg:
             "early_stopping_rounds is set, but no validation item has a positive label"
         )
     return ndcg
+
+
+def _library() -> Any:
+    """Import LightGBM: late, because dbt reads this file at each parse to check the knobs."""
+    # Idle OpenMP threads spin by default: beside a busy JVM, two threads were slower than one.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    import lightgbm
+
+    return lightgbm
 
 
 def _without_threads(booster_text: str) -> str:
