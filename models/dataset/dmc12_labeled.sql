@@ -26,6 +26,7 @@ country_titles as (
 
 ),
 
+{% if knob("train_candidates") == "sampled" -%}
 negatives_sampled as (
 
     select
@@ -36,20 +37,25 @@ negatives_sampled as (
 
 ),
 
+{% endif -%}
 joined as (
 
     select
         contexts_sampled.*,
+        {% if knob("train_candidates") == "sampled" -%}
         negatives_sampled.drawn,
+        {% endif -%}
         transform(
             filter(country_titles.titles, title -> title.launched_at < contexts_sampled.context_at),
             title -> title.show_title_id
         ) as eligible
     from contexts_sampled
     inner join country_titles on contexts_sampled.country_iso_code = country_titles.country_iso_code
+    {% if knob("train_candidates") == "sampled" -%}
     left join negatives_sampled
         on contexts_sampled.profile_id = negatives_sampled.profile_id
         and contexts_sampled.context_at = negatives_sampled.context_at
+    {%- endif %}
 
 ),
 

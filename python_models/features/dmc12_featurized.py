@@ -1,6 +1,6 @@
 """Give every DMC-12 item its features. One row per context, the same items as `dmc12_labeled`."""
 
-from dmc12.knobs import check
+from dmc12.knobs import knobs_of
 from dmc12.spark import featurize
 
 
@@ -11,5 +11,5 @@ def model(dbt, session):
         titles=dbt.ref("titles"),
         popularity=dbt.ref("title_popularity_daily"),
         coplays=dbt.ref("title_coplays"),
-        knobs=check(dbt.vars),
+        knobs=knobs_of(dbt.vars),
     )

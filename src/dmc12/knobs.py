@@ -197,6 +197,11 @@ def check(project_vars: Mapping[str, Any]) -> Knobs:
         ) from None
 
 
+def knobs_of(model_vars: Mapping[str, Any]) -> Knobs:
+    """Return the knobs among the vars that a Python model sees; the others are other packages'."""
+    return check({name: value for name, value in model_vars.items() if name in Knobs.model_fields})
+
+
 def resolve(project_vars: Mapping[str, Any]) -> dict[str, Any]:
     """Return the checked knobs as plain values for Jinja; moments as 'YYYY-MM-DD HH:MM:SS'."""
     return {name: _plain(value) for name, value in check(project_vars).model_dump().items()}
