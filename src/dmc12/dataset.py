@@ -118,8 +118,9 @@ class _File:
 
     def __init__(self, path: str, features: Sequence[str]) -> None:
         self.path = local_path(path)
-        self.parquet = pq.ParquetFile(self.path)
-        leaves = _feature_leaves(self.parquet.schema)
+        with self.open() as parquet:
+            schema = parquet.schema
+        leaves = _feature_leaves(schema)
         missing = [name for name in features if name not in leaves]
         if missing:
             raise ValueError(
@@ -130,18 +131,23 @@ class _File:
         self.feature_leaves = [leaves[name] for name in features]
         self.key_leaves = ["profile_id", "context_at", "split"] + [
             leaf
-            for leaf in _leaves(self.parquet.schema)
+            for leaf in _leaves(schema)
             if leaf.startswith("items.") and leaf.endswith((".label", ".weight"))
             and ".features." not in leaf
         ]  # fmt: skip
 
+    def open(self) -> pq.ParquetFile:
+        """Open the file: only while it is read, for a table may have more files than handles."""
+        return pq.ParquetFile(self.path)
+
     def groups_with(self, split: str) -> Iterator["_RowGroup"]:
         """Yield the row groups that hold contexts of the split."""
-        for index in range(self.parquet.num_row_groups):
-            table = self.parquet.read_row_group(index, columns=self.key_leaves).combine_chunks()
-            group = _RowGroup(self, index, table, split)
-            if len(group.sizes):
-                yield group
+        with self.open() as parquet:
+            for index in range(parquet.num_row_groups):
+                table = parquet.read_row_group(index, columns=self.key_leaves).combine_chunks()
+                group = _RowGroup(self, index, table, split)
+                if len(group.sizes):
+                    yield group
 
 
 class _RowGroup:
@@ -163,18 +169,19 @@ class _RowGroup:
         """Yield the features of the split's items, some contexts at a time."""
         per_context = max(1, int(self.all_sizes.sum() // max(1, len(self.all_sizes))))
         start = 0
-        for batch in self.file.parquet.iter_batches(
-            max(1, ITEMS_PER_BATCH // per_context),
-            row_groups=[self.index],
-            columns=self.file.feature_leaves,
-        ):
-            if not batch.num_columns:
-                return
-            rows = slice(start, start + batch.num_rows)
-            start += batch.num_rows
-            of_split = np.repeat(self.kept[rows], self.all_sizes[rows])
-            struct = batch["items"].flatten().field("features")
-            yield {name: _numbers(struct.field(name))[of_split] for name in self.file.features}
+        with self.file.open() as parquet:
+            for batch in parquet.iter_batches(
+                max(1, ITEMS_PER_BATCH // per_context),
+                row_groups=[self.index],
+                columns=self.file.feature_leaves,
+            ):
+                if not batch.num_columns:
+                    return
+                rows = slice(start, start + batch.num_rows)
+                start += batch.num_rows
+                of_split = np.repeat(self.kept[rows], self.all_sizes[rows])
+                struct = batch["items"].flatten().field("features")
+                yield {name: _numbers(struct.field(name))[of_split] for name in self.file.features}
 
 
 def _leaves(schema: pq.ParquetSchema) -> list[str]:

@@ -48,7 +48,7 @@ def _spec(
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise ValueError(f"ranker {name!r}: a name starts with a-z and goes on in a-z, 0-9 and _")
     try:
-        spec = RankerSpec.model_validate({"name": name, **(declaration or {})})
+        spec = RankerSpec.model_validate({**(declaration or {}), "name": name})
     except (ValidationError, TypeError) as error:
         raise ValueError(f"ranker {name}: {_faults(error)}") from None
     if spec.trainer not in TRAINERS:

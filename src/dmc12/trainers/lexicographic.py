@@ -85,6 +85,8 @@ class LexicographicTrainer:
         validation: Dataset | None = None,
         threads: int = 1,
     ) -> LexicographicScorer:
-        """Return the scorer of the keys that `params` names."""
-        dataset.select(params.features)
-        return LexicographicScorer(tuple(params.features))
+        """Return the scorer of the keys that `params` names, once it has scored `dataset`."""
+        scorer = LexicographicScorer(tuple(params.features))
+        for _, block in dataset.select(params.features).blocks():
+            scorer.score(block)
+        return scorer

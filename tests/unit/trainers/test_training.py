@@ -41,6 +41,10 @@ def long_context(rows: Rows) -> None:
     row["items"] = [row["items"][0]] * 10_001
 
 
+def negative_key(rows: Rows) -> None:
+    each_item(rows, lambda item: item["features"].update(own_plays=-1.0))
+
+
 def without(split: str) -> Callable[[Rows], None]:
     def change(rows: Rows) -> None:
         rows[:] = [row for row in rows if row["split"] != split]
@@ -133,6 +137,41 @@ def test_data_that_cannot_be_trained_on_is_refused_by_ranker_and_cause(
     assert row["status"] == "failed"
     assert row["error"].startswith("ranker mine: ")
     assert message in row["error"]
+
+
+def test_keys_that_have_no_order_are_refused_in_training(tmp_path: Path) -> None:
+    rows = contexts(80)
+    negative_key(rows)
+    [spec] = ranker_specs({"mine": DECLARED["own_plays"]}, FEATURES)
+    row = train_ranker(spec, write(tmp_path, rows), threads=1)
+    assert row["error"] == "ranker mine: feature own_plays is -1.0: keys must be >= 0"
+
+
+def test_label_gain_counts_and_must_cover_every_label(tmp_path: Path) -> None:
+    uris = write(tmp_path, contexts(80))
+    rows = []
+    for gain in ([0, 1, 3, 7], [0, 1, 1, 1], [0, 1, 3]):
+        declared = {"mine": {"trainer": "lambdarank", "params": {**BOOSTED, "label_gain": gain}}}
+        rows.append(train_ranker(ranker_specs(declared, FEATURES)[0], uris, threads=1))
+    assert rows[0]["text"] != rows[1]["text"]
+    assert rows[2]["error"] == "ranker mine: label 3 has no gain: gains go up to label 2"
+
+
+def test_early_stopping_keeps_the_round_that_ranks_validation_best(tmp_path: Path) -> None:
+    uris = write(tmp_path, contexts(200))
+    found = {}
+    for rounds in range(1, 21):
+        declared = {
+            "mine": {"trainer": "lambdarank", "params": {**BOOSTED, "num_boost_round": rounds}}
+        }
+        row = train_ranker(ranker_specs(declared, FEATURES)[0], uris, threads=1)
+        found[rounds] = row["validation_ndcg_at_10"]
+    declared = {
+        "mine": {"trainer": "lambdarank", "params": {**BOOSTED, "early_stopping_rounds": 20}}
+    }
+    row = train_ranker(ranker_specs(declared, FEATURES)[0], uris, threads=1)
+    assert row["validation_ndcg_at_10"] == max(found.values())
+    assert row["best_iteration"] == max(found, key=found.__getitem__)
 
 
 def test_pointwise_takes_graded_labels_and_long_contexts(tmp_path: Path) -> None:
