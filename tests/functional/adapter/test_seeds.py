@@ -63,6 +63,13 @@ def test_a_seed_is_reloaded_whole(make_project, run_dbt, query, arguments) -> No
     assert query(f"select b, c from {project.name}.raw order by b") == [(2, "y"), (3, "z")]
 
 
+def test_rows_keep_the_files_order(make_project, run_dbt, query) -> None:
+    values = [(n * 7919) % 1000 for n in range(1000)]
+    project = make_project({"seeds/raw.csv": "a\n" + "\n".join(map(str, values)) + "\n"})
+    run_dbt(project, "seed")
+    assert [row[0] for row in query(f"select a from {project.name}.raw")] == values
+
+
 def test_a_header_alone_makes_an_empty_table(make_project, run_dbt, query) -> None:
     project = make_project({"seeds/raw.csv": "a,b\n"})
     run_dbt(project, "seed")

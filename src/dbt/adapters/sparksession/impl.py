@@ -308,7 +308,8 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
             shown,
         )
         columns = column_fields(table, config.get("column_types") or {})
-        frame = self._session().createDataFrame(table)
+        # one file, so that the rows keep the order of the CSV and the bytes are always the same
+        frame = self._session().createDataFrame(table).coalesce(1)
         self._fill(frame, version.render(), with_comments(columns, model), config)
         return int(table.num_rows)
 
