@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 def microseconds(moments: pa.Array | pa.ChunkedArray) -> NDArray[np.int64]:
     """Give timestamps as microseconds since 1970, UTC."""
-    values = moments.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_numpy()
-    return values.astype(np.int64, copy=False)
+    return np.asarray(moments.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()), np.int64)
 
 
 def local_path(uri: str) -> str:

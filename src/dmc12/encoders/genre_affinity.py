@@ -23,7 +23,7 @@ def _affinity(batch: Batch, weight: Floats) -> Floats:
     np.add.at(taste, batch.play_context, weight[:, None] * genres[batch.play_title])
     total = taste.sum(axis=1, keepdims=True)
     taste = np.divide(taste, total, out=np.zeros_like(taste), where=total > 0)
-    return np.einsum("ij,ij->i", taste[batch.item_context], genres[batch.item_title])
+    return np.asarray(np.einsum("ij,ij->i", taste[batch.item_context], genres[batch.item_title]))
 
 
 ENCODER = Encoder(

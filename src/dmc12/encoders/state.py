@@ -132,7 +132,7 @@ def _country_index(codes: pa.ChunkedArray, countries: tuple[str, ...]) -> Ints:
     """Give each code's index in `countries`."""
     encoded = codes.combine_chunks().dictionary_encode()
     place = np.array([countries.index(code) for code in encoded.dictionary.to_pylist()], np.int64)
-    return place[encoded.indices.to_numpy()]
+    return np.asarray(place[encoded.indices.to_numpy()])
 
 
 def _coplays(table: pa.Table, titles: Ints) -> Coplays:

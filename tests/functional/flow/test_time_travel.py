@@ -1,0 +1,67 @@
+"""The future, the order of rows and the number of partitions change no train context."""
+
+import csv
+import random
+from pathlib import Path
+
+import pytest
+
+TABLES = {
+    "contexts_sampled": "split = 'train'",
+    "negatives_sampled": "true",
+    "dmc12_labeled": "split = 'train'",
+    "dmc12_featurized": "split = 'train'",
+}
+
+
+def scramble(plays: Path, after: str) -> None:
+    """Delete a third of the plays from a moment on, move another to other titles, shuffle all rows.
+
+    Plays of titles that were out by then stay valid; what lies before the moment stays as it is.
+    """
+    chance = random.Random(7)
+    with plays.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    titles = sorted({row["show_title_id"] for row in rows if row["played_at"] < after})
+    kept = []
+    for row in rows:
+        fate = chance.random()
+        if row["played_at"] >= after and fate < 1 / 3:
+            continue
+        if row["played_at"] >= after and fate < 2 / 3:
+            row = row | {"show_title_id": chance.choice(titles), "strength": "1.0"}
+        kept.append(row)
+    assert 0 < len(kept) < len(rows)
+    chance.shuffle(kept)
+    with plays.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(kept)
+
+
+@pytest.fixture(scope="module")
+def altered_world(copy_project, run_dbt, small_world):
+    """The small world with another future, its rows shuffled, built with 7 partitions."""
+    project = copy_project("altered_world")
+    scramble(project / "seeds" / "raw_plays.csv", after="2026-06-11T00:00:00Z")
+    profiles = project / "profiles.yml"
+    profiles.write_text(
+        profiles.read_text().replace("shuffle.partitions: '2'", "shuffle.partitions: '7'")
+    )
+    run_dbt(project, "seed", "--quiet")
+    run_dbt(project, "run", "--quiet", "--select", "+dmc12_featurized")
+    return "altered_world"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_train_is_the_same_under_another_future(small_world, altered_world, query, table):
+    def rows(schema):
+        # to_json keeps every digit of a double and the order of items
+        return set(query(f"select to_json(struct(*)) from {schema}.{table} where {TABLES[table]}"))
+
+    assert rows(small_world) == rows(altered_world)
+
+
+def test_the_altered_future_is_another_one(small_world, altered_world, query):
+    plays = "select count(*) from {}.fct_plays where played_at >= '2026-06-11'"
+    assert query(plays.format(small_world)) != query(plays.format(altered_world))
