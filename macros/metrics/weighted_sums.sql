@@ -1,18 +1,20 @@
 {#
-    What a weighted mean and its standard error need, as one struct, from rows where the value is
-    not null.
+    What a weighted mean and its standard error need, as one struct, from the rows where the value
+    is defined (null elsewhere). No weight means 1 each; equal sums are written alike, so that Spark
+    takes them once for all metrics.
 
-    | rows (value, weight)         | call                                     | output                     |
-    |------------------------------|------------------------------------------|----------------------------|
-    | (1.0, 2.0), (.5, 4.0), (null, 1.0) | {{ weighted_sums("value", "weight") }} | {n: 2, w: 6, wx: 4, ww: 20, wwx: 12, wwxx: 8} |
+    | rows (value, weight) | call                                                      | output                                        |
+    |----------------------|-----------------------------------------------------------|-----------------------------------------------|
+    | (1.0, 2.0), (.5, 4.0) | {{ weighted_sums("value", "weight", "value is not null") }} | {n: 2, w: 6, wx: 4, ww: 20, wwx: 12, wwxx: 8} |
 #}
-{% macro weighted_sums(value, weight) -%}
+{% macro weighted_sums(value, weight, is_defined) -%}
+    {%- set w = weight ~ " * " if weight else "" -%}
     struct(
-        count({{ value }}) as n,
-        {{ dmc12.exact_sum("if(" ~ value ~ " is null, null, " ~ weight ~ ")") }} as w,
-        {{ dmc12.exact_sum(weight ~ " * " ~ value) }} as wx,
-        {{ dmc12.exact_sum("if(" ~ value ~ " is null, null, " ~ weight ~ " * " ~ weight ~ ")") }} as ww,
-        {{ dmc12.exact_sum(weight ~ " * " ~ weight ~ " * " ~ value) }} as wwx,
-        {{ dmc12.exact_sum(weight ~ " * " ~ weight ~ " * " ~ value ~ " * " ~ value) }} as wwxx
+        count_if({{ is_defined }}) as n,
+        {{ dmc12.exact_sum("if(" ~ is_defined ~ ", " ~ w ~ "1, null)") }} as w,
+        {{ dmc12.exact_sum(w ~ value) }} as wx,
+        {{ dmc12.exact_sum("if(" ~ is_defined ~ ", " ~ w ~ w ~ "1, null)") }} as ww,
+        {{ dmc12.exact_sum(w ~ w ~ value) }} as wwx,
+        {{ dmc12.exact_sum(w ~ w ~ value ~ " * " ~ value) }} as wwxx
     )
 {%- endmacro %}

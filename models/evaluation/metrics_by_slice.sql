@@ -1,4 +1,4 @@
-{%- set weights = {"plain": "1D", "population": "weight"} -%}
+{%- set weights = {"plain": none, "population": "weight"} -%}
 {%- set slices = knob("metric_slices") -%}
 with
 
@@ -45,7 +45,7 @@ aggregated as (
         count_if(n_items = 1) as n_singleton
         {%- for metric in dmc12.metrics() %}
         {%- for weighting, weight in weights.items() %},
-        {{ dmc12.weighted_sums("metrics." ~ metric.column, weight) }} as {{ weighting }}_{{ metric.column }}
+        {{ dmc12.weighted_sums("metrics." ~ metric.column, weight, metric.is_defined) }} as {{ weighting }}_{{ metric.column }}
         {%- endfor %}
         {%- endfor %}
     from metrics_by_context

@@ -1,38 +1,115 @@
-import time
+"""The metrics of ranked lists that other projects publish, and of constant scores."""
 
-from conftest import Context
+import pytest
+from evaluation import Context, ranked
 
-
-def test_one(evaluation):
-    t = time.time()
-    e = evaluation()
-    print("compile", time.time() - t)
-    c = [
-        Context([0, 2, 1], {"a": [3, 2, 1], "b": [1, 1, 1]}),
-        Context([0, 0], {"a": [3, 2], "b": [1, 1]}),
+SPARK = [  # RankingMetricsSuite: the truths are {1..5}, {1, 2, 3} and none
+    ranked([item in truth for item in predicted])
+    for predicted, truth in [
+        ([1, 6, 2, 7, 8, 3, 9, 10, 4, 5], {1, 2, 3, 4, 5}),
+        ([4, 1, 5, 6, 2, 7, 3, 8, 9, 10], {1, 2, 3}),
+        ([1, 2, 3, 4, 5], set()),
     ]
-    from dbt.adapters.sparksession.session import current_session
+]
+SPARK_GRADED = [
+    ranked([truth.get(item, 0) for item in predicted])
+    for predicted, truth in [
+        ([1, 6, 2, 7, 8, 3, 9, 10, 4, 5], {1: 3, 2: 2, 3: 1, 4: 1, 5: 1}),
+        ([4, 1, 5, 6, 2, 7, 3, 8, 9, 10], {1: 2}),
+        ([1, 2, 3, 4, 5], {}),
+    ]
+]
 
-    spark = current_session()
-    print(
-        len(e.sql["metrics_by_slice"]),
-        len(e.sql["metrics_by_context"]),
-        spark.conf.get("spark.sql.shuffle.partitions"),
+
+def padded(recommended, truth):
+    """A list cut at five, filled with negatives to ten, then the truth that it missed."""
+    misses = len(truth - set(recommended))
+    labels = [item in truth for item in recommended]
+    return ranked(labels + [0] * (10 - len(labels)) + [1] * misses)
+
+
+REPLAY = [
+    padded([3, 7, 10, 11, 2], {5, 6, 7, 8, 9, 10}),
+    padded([5, 8, 11, 1, 3], {6, 7, 4, 10, 11}),
+    padded([4, 9, 2], {1, 2, 3, 4, 5}),
+]
+KS = [1, 2, 3, 5, 10]
+
+
+def mean(found, column):
+    """The mean over all contexts, the empty ones counted as 0, as Spark and RePlay do."""
+    return sum(metrics["a"][column] or 0 for metrics in found) / len(found)
+
+
+def test_spark_ranking_metrics_suite(evaluation):
+    found = evaluation(metric_ks=KS).metrics(SPARK)
+    assert {
+        column: round(mean(found, column), 6)
+        for column in ("ndcg_at_3", "ndcg_at_5", "ndcg_at_10", "mrr")
+    } == {"ndcg_at_3": 0.333333, "ndcg_at_5": 0.328788, "ndcg_at_10": 0.487913, "mrr": 0.5}
+    assert [mean(found, f"recall_at_{k}") for k in KS] == pytest.approx(
+        [1 / 15, 8 / 45, 11 / 45, 16 / 45, 2 / 3]
     )
-    from conftest import MODELS, scored_type
 
-    spark.createDataFrame(
-        [e._row(i, x) for i, x in enumerate(c)], schema=scored_type(e.rankers)
-    ).createOrReplaceTempView("dmc12_scored")
-    for m in MODELS:
-        t = time.time()
-        d = spark.sql(e.sql[m])
-        print(m, "analyse", time.time() - t)
-        t = time.time()
-        d.cache().createOrReplaceTempView(m)
-        spark.table(m).count()
-        print(m, "run", time.time() - t)
-    for n in ("items_ranks_permutation", "metrics_in_range", "metrics_complete"):
-        t = time.time()
-        e.violations(n)
-        print(n, time.time() - t)
+
+def test_spark_ranking_metrics_suite_graded(evaluation):
+    found = evaluation(metric_ks=KS, metric_gain="exponential").metrics(SPARK_GRADED)
+    # published cut off, not rounded, after six digits
+    assert [mean(found, f"ndcg_at_{k}") for k in (3, 5, 10)] == pytest.approx(
+        [0.511959, 0.487806, 0.518700], abs=1e-6
+    )
+
+
+def test_replay(evaluation):
+    found = evaluation(metric_ks=KS).metrics(REPLAY)
+    columns = ("ndcg_at_3", "ndcg_at_5", "ndcg_at_10", "mrr", "recall_at_5")
+    assert [round(mean(found, column), 5) for column in columns] == [
+        0.48975,
+        0.35396,
+        0.34018,
+        0.61111,
+        0.31111,
+    ]
+
+
+def test_constant_scores_are_worth_a_random_order(evaluation):
+    hundred, four = evaluation(metric_ks=KS).metrics(
+        [
+            Context([0] * 60 + [1] + [0] * 39, dict.fromkeys("ab", [7] * 100)),
+            Context([0, 0, 1, 0], dict.fromkeys("ab", [7] * 4)),
+        ]
+    )
+    columns = ("ndcg", "ndcg_at_10", "mrr", "nmrr", "auc", "hit_at_10", "recall_at_10")
+    assert [round(hundred["a"][column], 4) for column in columns] == [
+        0.2094, 0.0454, 0.0519, 0.0519, 0.5, 0.1, 0.1,
+    ]  # fmt: skip
+    assert [round(four["a"][column], 4) for column in ("ndcg", "mrr")] == [0.6404, 0.5208]
+
+
+def test_scikit_learn_ndcg_of_ties(evaluation):
+    # sklearn.metrics.ndcg_score(y_true, y_score, k=None, 1, 2) of scikit-learn 1.9.1
+    cases = [
+        ([0, 2, 1, 0, 3], [1, 1, 0, 0, 1], [0.83167390092, 0.55555555556, 0.63780053082]),
+        ([1, 0, 0, 2, 0, 0], [0.5, 0.5, 0.5, 0.5, 0.1, 0.9], [0.55544787434, 0, 0.17985934993]),
+        ([3, 2, 3, 0, 1, 2], [1, 1, 1, 1, 1, 1], [0.84841884613, 0.61111111111, 0.61111111111]),
+    ]
+    found = evaluation(metric_ks=KS).metrics(
+        [Context(labels, dict.fromkeys("ab", scores)) for labels, scores, _ in cases]
+    )
+    columns = ("ndcg", "ndcg_at_1", "ndcg_at_2")
+    for metrics, (_, _, expected) in zip(found, cases, strict=True):
+        assert [metrics["b"][column] for column in columns] == pytest.approx(expected, abs=1e-10)
+
+
+def test_a_tie_of_a_thousand_overflows_nothing(evaluation):
+    # half of 1000 tied items are positive: the first is at rank 1 with chance 1/2, and so on
+    (found,) = evaluation(metric_ks=KS).metrics(
+        [Context([1, 0] * 500, dict.fromkeys("ab", [0.0, -0.0] * 500))]
+    )
+    chance, expected = 0.5, 0.0
+    for preceding in range(501):
+        expected += chance / (1 + preceding)
+        chance *= (500 - preceding) / (999 - preceding)
+    assert found["a"]["mrr"] == pytest.approx(expected)
+    assert found["a"]["auc"] == 0.5
+    assert found["a"]["hit_at_2"] == pytest.approx(1 - 500 * 499 / (1000 * 999))

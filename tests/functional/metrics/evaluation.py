@@ -1,0 +1,143 @@
+"""Contexts of a test's own, put through the evaluation models as dbt compiled them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dbt.adapters.sparksession.session import current_session
+
+REPO = Path(__file__).parents[3]
+MODELS = ("dmc12_ranked", "metrics_by_context", "metrics_by_slice")
+TESTS = ("items_ranks_permutation", "metrics_in_range", "metrics_complete")
+
+Metrics = dict[str, "float | None"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """One context: labels, and scores by ranker, item by item."""
+
+    labels: Sequence[float]
+    scores: dict[str, Sequence[float]]
+    split: str = "test"
+    country_group: str = "NL"
+    is_first_time_profile: bool = False
+    inclusion_probability: float = 1.0
+
+
+def ranked(labels: Sequence[float]) -> Context:
+    """A context whose items are given best first, for both rankers."""
+    descending = [float(-position) for position in range(len(labels))]
+    return Context(labels, {"a": descending, "b": descending})
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The compiled models and tests of one set of knobs."""
+
+    sql: dict[str, str]
+    rankers: tuple[str, ...]
+
+    def run(self, contexts: Sequence[Context]) -> None:
+        """Make dmc12_scored hold the contexts, and each model a view, cached but for slices."""
+        spark = current_session()
+        spark.catalog.clearCache()
+        rows = [self._row(index, context) for index, context in enumerate(contexts)]
+        scored = spark.createDataFrame(rows, schema=scored_type(self.rankers))
+        scored.createOrReplaceTempView("dmc12_scored")
+        for model in MODELS:
+            view = spark.sql(self.sql[model])
+            if model != "metrics_by_slice":
+                view = view.cache()
+            view.createOrReplaceTempView(model)
+
+    def rows(self, sql: str) -> list[Any]:
+        """The rows of a query on the models."""
+        return list(current_session().sql(sql).collect())
+
+    def metrics(self, contexts: Sequence[Context]) -> list[dict[str, Metrics]]:
+        """Every metric of each context, by ranker and column."""
+        self.run(contexts)
+        found: list[dict[str, Metrics]] = [{} for _ in contexts]
+        for row in self.rows("select profile_id, ranker, metrics from metrics_by_context"):
+            found[row.profile_id][row.ranker] = row.metrics.asDict()
+        return found
+
+    def violations(self, test: str) -> list[Any]:
+        """What one of the generic tests returns."""
+        return self.rows(self.sql[test])
+
+    def _row(self, index: int, context: Context) -> tuple[Any, ...]:
+        items = [
+            (
+                position,
+                float(label),
+                1.0,
+                (0.0,),
+                tuple(float(context.scores[ranker][position]) for ranker in self.rankers),
+            )
+            for position, label in enumerate(context.labels)
+        ]
+        return (
+            index,
+            "NL",
+            datetime(2026, 6, 18),
+            context.split,
+            context.country_group,
+            "new",
+            context.is_first_time_profile,
+            "all",
+            context.inclusion_probability,
+            items,
+        )
+
+
+def scored_type(rankers: Sequence[str]) -> str:
+    """The schema of dmc12_scored, with one feature."""
+    scores = ",".join(f"{ranker}:double" for ranker in rankers)
+    return (
+        "profile_id bigint, country_iso_code string, context_at timestamp, split string, "
+        "country_group string, tenure_bucket string, is_first_time_profile boolean, "
+        "stratum string, inclusion_probability double, items array<struct<show_title_id:bigint,"
+        f"label:double,weight:double,features:struct<feature1:double>,scores:struct<{scores}>>>"
+    )
+
+
+def write_evaluation_project(root: Path, profile: Any, scored: str, **knobs: Any) -> None:
+    """Write a dbt project of the real macros, generic tests and evaluation models.
+
+    `scored` is the SQL of its dmc12_scored.
+    """
+    settings = yaml.safe_load((REPO / "dbt_project.yml").read_text(encoding="utf-8"))
+    settings |= {"profile": "test", "model-paths": ["models"]}
+    settings["vars"]["dmc12"] |= knobs
+    settings.pop("seeds")
+    shutil.copytree(REPO / "macros", root / "macros")
+    shutil.copytree(REPO / "tests" / "generic", root / "tests" / "generic")
+    models = root / "models"
+    models.mkdir()
+    for model in MODELS:
+        for suffix in (".sql", ".yml"):
+            shutil.copy(REPO / "models" / "evaluation" / f"{model}{suffix}", models)
+    (models / "dmc12_scored.sql").write_text(scored, encoding="utf-8")
+    (root / "dbt_project.yml").write_text(
+        yaml.safe_dump(settings, sort_keys=False), encoding="utf-8"
+    )
+    (root / "profiles.yml").write_text(yaml.safe_dump({"test": profile}), encoding="utf-8")
+
+
+def read_compiled(root: Path, schema: str) -> dict[str, str]:
+    """The compiled models and generic tests by name, on views of the models' plain names."""
+    sql = {}
+    for path in (root / "target" / "compiled").rglob("*.sql"):
+        text = path.read_text(encoding="utf-8").replace(f"{schema}.", "")
+        name = next((test for test in TESTS if path.stem.startswith(test)), path.stem)
+        sql[name] = text
+    return sql
