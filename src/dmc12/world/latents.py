@@ -70,7 +70,7 @@ def catalogue(spec: WorldSpec) -> Catalogue:
         launched=_launches(spec, title),
         available=~restricted | (home == country) | exported,
         quality=draws.normal(draws.keys(draws.stream(seed, "quality"), title)),
-        rewatch=0.4 + 1.2 * draws.uniform(draws.keys(draws.stream(seed, "title_rewatch"), title)),
+        rewatch=0.7 + 0.6 * draws.uniform(draws.keys(draws.stream(seed, "title_rewatch"), title)),
         burst_at=draws.uniform(draws.keys(bursts, 0)) * (spec.days + 20.0) - 20.0,
         burst_size=np.where(size < 0.3, 0.5 + size / 0.3, 0.0),
         country_taste=draws.normal(
@@ -92,7 +92,7 @@ def cast(spec: WorldSpec, profile_id: Ints) -> Cast:
     likes = draws.normal(
         draws.keys(draws.keys(draws.stream(seed, "taste"), index[:, None]), np.arange(len(GENRES)))
     )
-    likes = np.exp(2.0 * likes)
+    likes = np.exp(3.0 * likes)
     pace = draws.normal(draws.keys(draws.stream(seed, "pace"), index))
     return Cast(
         profile_id=profile_id,
@@ -101,8 +101,8 @@ def cast(spec: WorldSpec, profile_id: Ints) -> Cast:
         ),
         signed_up=_sign_ups(spec, index),
         taste=likes / likes.sum(axis=1, keepdims=True),
-        rewatch=0.5 + draws.uniform(draws.keys(draws.stream(seed, "profile_rewatch"), index)),
-        visits_a_day=np.minimum(0.12 * np.exp(0.8 * pace), 1.6),
+        rewatch=0.6 + 0.8 * draws.uniform(draws.keys(draws.stream(seed, "profile_rewatch"), index)),
+        visits_a_day=np.minimum(0.125 * np.exp(0.65 * pace), 1.6),
     )
 
 

@@ -86,7 +86,7 @@ class _Block:
         self.standing = standing(spec.weights, titles, profiles)
         self.standing[~titles.available[profiles.country]] = -np.inf
         # sums over past plays as of the last one of them, with its day; faded on reading
-        self.familiarity = np.zeros(shape)
+        self.plays = np.zeros(shape)
         self.played_day = np.full(shape, -np.inf)
         self.genres = np.zeros((shape[0], len(GENRES)))
         self.creators = np.zeros((shape[0], titles.n_creators))
@@ -107,9 +107,11 @@ class _Block:
             noise = draws.keys(self.choice[who], wave)
             seen, correction = self._seen(who, noise)
             utility = self._utility(who, start, seen)
-            if observe is not None:
-                observe(Wave(self.profiles.profile_id[who], start, FIRST_TITLE_ID + seen, utility))
             urge = utility + correction
+            if observe is not None:
+                offered = np.where(urge > -np.inf, utility, -np.inf)
+                ids = self.profiles.profile_id[who]
+                observe(Wave(ids, start, FIRST_TITLE_ID + seen, offered))
             urge += draws.gumbel(draws.keys(noise[:, None], seen))
             for nth in range(plan.play_at.shape[2]):
                 best = urge.argmax(axis=1)
@@ -141,7 +143,7 @@ class _Block:
         edges = np.arange(size + 1) * n // size
         chance = draws.uniform(draws.keys(draws.keys(noise, 2**41)[:, None], np.arange(size)))
         drawn = edges[:-1] + np.floor(chance * np.diff(edges)).astype(np.int64)
-        is_own = self.familiarity[who[:, None], drawn] > 0
+        is_own = self.plays[who[:, None], drawn] > 0
         own = self.own[who]
         correction = np.concatenate(
             [
@@ -150,7 +152,8 @@ class _Block:
             ],
             axis=1,
         )
-        return np.concatenate([drawn, np.maximum(own, 0)], axis=1), correction
+        seen = np.concatenate([drawn, np.maximum(own, 0)], axis=1)
+        return np.asarray(seen), correction
 
     def _utility(self, who: Ints, start: Ints, seen: Ints) -> Floats:
         """Give the true utilities of the titles seen (s x m); -inf where not on offer."""
@@ -158,14 +161,13 @@ class _Block:
         row = who[:, None]
         day = self.spec.first_days(start)
         since = day[:, None] - self.played_day[row, seen]
-        familiarity = self.familiarity[row, seen] * fading(weights.repeat_days, since)
         rewatch = self.profiles.rewatch[row] * titles.rewatch[seen]
         faded = fading(weights.recent_days, day - self.last_day[who])
         scale = faded / (1.0 + faded * self.recent[who])
         genre_share = (self.genres[who] * scale[:, None]) @ titles.genres.T
         creator_share = self.creators[row, titles.creator[seen]] * scale[:, None]
         utility = self.standing[row, seen] + self.trends[day.astype(np.int64)[:, None], seen]
-        utility += repeat(weights, rewatch, familiarity, since)
+        utility += repeat(weights, rewatch, self.plays[row, seen], since)
         utility += recency(weights, np.take_along_axis(genre_share, seen, axis=1), creator_share)
         utility[titles.launched[seen] >= start[:, None]] = -np.inf
         return utility
@@ -173,15 +175,13 @@ class _Block:
     def _strength(self, utility: Floats, of: draws.Keys) -> Floats:
         """Draw the fraction watched, in (0, 1], two decimals, rising with utility."""
         score = 0.5 * (utility - 5.0) + draws.normal(of)
-        return np.maximum(np.round(1.0 / (1.0 + np.exp(-score)), 2), 0.01)
+        return np.asarray(np.clip(np.round(1.0 / (1.0 + np.exp(-score)), 2), 0.01, 1.0))
 
     def _remember(self, profile: Ints, title: Ints, day: Floats) -> None:
         """Take one play of each of some profiles into their histories."""
         weights, titles = self.spec.weights, self.titles
         self._remember_title(profile, title)
-        since = day - self.played_day[profile, title]
-        faded = self.familiarity[profile, title] * fading(weights.repeat_days, since)
-        self.familiarity[profile, title] = faded + 1.0
+        self.plays[profile, title] += 1.0
         self.played_day[profile, title] = day
         faded = fading(weights.recent_days, day - self.last_day[profile])
         self.genres[profile] = self.genres[profile] * faded[:, None] + titles.genres[title]
@@ -192,7 +192,7 @@ class _Block:
 
     def _remember_title(self, profile: Ints, title: Ints) -> None:
         """List a title as the profile's own, where it is not yet."""
-        new = self.familiarity[profile, title] == 0
+        new = self.plays[profile, title] == 0
         profile, title = profile[new], title[new]
         if not len(profile) or self.spec.titles <= self.spec.choice_set:
             return

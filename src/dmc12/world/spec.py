@@ -30,21 +30,21 @@ class Weights(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    taste: Weight = 7.0
-    country_taste: Weight = 2.0
-    country_appeal: Weight = 0.6
-    quality: Weight = 0.8
-    launch: Weight = 2.0
-    burst: Weight = 2.5
-    repeat: Weight = 4.0
-    dulling: Weight = 3.0
-    recent_genre: Weight = 2.5
+    taste: Weight = 4.5
+    country_taste: Weight = 1.2
+    country_appeal: Weight = 0.35
+    quality: Weight = 0.5
+    launch: Weight = 2.2
+    burst: Weight = 1.8
+    repeat: Weight = 7.5
+    dulling: Weight = 6.0
+    recent_genre: Weight = 2.0
     recent_creator: Weight = 1.5
 
-    launch_days: Days = 14.0
-    burst_days: Days = 6.0
-    repeat_days: Days = 25.0
-    dulling_days: Days = 0.8
+    launch_days: Days = 21.0
+    burst_days: Days = 14.0
+    repeat_days: Days = 10.0
+    dulling_days: Days = 2.0
     recent_days: Days = 4.0
 
 

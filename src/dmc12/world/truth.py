@@ -50,8 +50,7 @@ class Truth:
         day = int((int(at) // MICROSECONDS - spec.starts_second) // DAY)
         age = (int(at) - np.asarray(own_played_at, dtype=np.int64)) / (MICROSECONDS * DAY)
 
-        familiarity = np.zeros(spec.titles)
-        np.add.at(familiarity, own, fading(weights.repeat_days, age))
+        plays = np.bincount(own, minlength=spec.titles).astype(np.float64)
         since = np.full(spec.titles, np.inf)
         np.minimum.at(since, own, age)
 
@@ -62,7 +61,7 @@ class Truth:
         return np.asarray(
             fixed[title]
             + self._trend(day)[title]
-            + repeat(weights, rewatch * titles.rewatch[title], familiarity[title], since[title])
+            + repeat(weights, rewatch * titles.rewatch[title], plays[title], since[title])
             + recency(weights, genre_share, creator_share)
         )
 

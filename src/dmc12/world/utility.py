@@ -34,14 +34,15 @@ def trend(spec: WorldSpec, titles: Catalogue, day: int) -> Floats:
     )
 
 
-def repeat(weights: Weights, rewatch: Floats, familiarity: Floats, days_since: Floats) -> Floats:
+def repeat(weights: Weights, rewatch: Floats, plays: Floats, days_since: Floats) -> Floats:
     """Give what own plays of a title add: the wish to play it again, dulled right after a play.
 
-    `familiarity` sums `fading(repeat_days, age)` over the own plays of the title; `days_since` is
-    the age of the last one (infinite for none); `rewatch` is the profile's times the title's.
+    `plays` counts the own plays of the title, `days_since` is the age of the last one (infinite for
+    none), `rewatch` is the profile's times the title's.
     """
+    wish = weights.repeat * rewatch * plays / (1.0 + plays)
     dulled = weights.dulling * fading(weights.dulling_days, days_since)
-    return weights.repeat * rewatch * np.log1p(familiarity) - dulled
+    return wish * fading(weights.repeat_days, days_since) - dulled
 
 
 def recency(weights: Weights, genre_share: Floats, creator_share: Floats) -> Floats:

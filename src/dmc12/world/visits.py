@@ -25,6 +25,7 @@ _DIURNAL = (
     3, 2, 1, 1, 1, 1, 2, 4, 5, 5, 5, 6, 8, 8, 7, 7, 8, 10, 14, 20, 24, 22, 15, 7,
 )  # fmt: skip
 _WEEKEND = 1.4  # times as many visits on Saturdays and Sundays
+_KEEN = (28, 2.0)  # so many days after sign-up, times as many visits
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,13 @@ def _wished(spec: WorldSpec, profiles: Cast) -> Ints:
     offset = np.array([round(country.utc_offset * HOUR) for country in COUNTRIES])
     midnight = spec.starts_second + days * DAY
     weekday = (midnight // DAY + 3) % 7  # 1970-01-01 was a Thursday; 0 is Monday
-    chance = profiles.visits_a_day[:, None] / 2 * np.where(weekday >= 5, _WEEKEND, 1.0)
     hours = np.concatenate([[0.0], np.cumsum(_DIURNAL) / np.sum(_DIURNAL)])
     second = np.interp(draws.uniform(draws.keys(of, 0)), hours, np.arange(25.0) * HOUR)
     wished = midnight + np.floor(second).astype(np.int64) - offset[profiles.country][:, None]
     signed_up = profiles.signed_up[:, None]
+    keen = wished < signed_up + _KEEN[0] * DAY
+    chance = profiles.visits_a_day[:, None] / 2 * np.where(weekday >= 5, _WEEKEND, 1.0)
+    chance = chance * np.where(keen, _KEEN[1], 1.0)
     first = signed_up + 120 + np.floor(1500 * draws.uniform(of[:, :1])).astype(np.int64)
     wants = (draws.uniform(draws.keys(of, 1)) < chance) & (wished >= signed_up + HOUR)
     every = np.concatenate([first, np.where(wants, wished, NEVER)], axis=1)
