@@ -99,7 +99,8 @@ models:
     assert "items[].features.f2: declared float, got double" in said
     assert "items[].weight: missing" in said
     assert "items[].x: not declared" in said
-    assert query(f"show tables in {project.name}") == []
+    # a temporary view of another test shows up in every database
+    assert [row for row in query(f"show tables in {project.name}") if not row[2]] == []
 
 
 def test_declared_columns_give_the_order_and_the_not_nulls(make_project, run_dbt, query) -> None:
