@@ -39,7 +39,7 @@ lint: $(READY)  ## sqlfluff, ruff, mypy
 	@ruff check .
 	@ruff format --check .
 	@mypy
-	@sqlfluff lint --disable-progress-bar models tests/generic tests/*.sql examples
+	@sqlfluff lint --disable-progress-bar models tests/*.sql
 
 .PHONY: unit
 unit: $(READY)  ## tests of the library and the adapter without Spark

@@ -70,7 +70,7 @@ windowed as (
 
 ),
 
-labeled as (
+strongest as (
 
     select
         profile_id,
@@ -83,14 +83,19 @@ labeled as (
             array_sort(array_distinct(transform(label_plays, play -> play.show_title_id))),
             title -> struct(
                 title as show_title_id,
-                {{ label_of("array_max(transform(filter(label_plays, play -> play.show_title_id = title), play -> play.strength))") }} as label
+                array_max(
+                    transform(
+                        filter(label_plays, play -> play.show_title_id = title),
+                        play -> play.strength
+                    )
+                ) as strength
             )
-        ) as labels
+        ) as titles
     from windowed
 
 ),
 
-positive as (
+labeled as (
 
     select
         profile_id,
@@ -99,9 +104,12 @@ positive as (
         context_at,
         label_until,
         n_past_plays,
-        filter(labels, title -> title.label > 0) as labels
-    from labeled
+        filter(
+            transform(titles, title -> struct(title.show_title_id, {{ label_of("title.strength") }} as label)),
+            title -> title.label > 0
+        ) as labels
+    from strongest
 
 )
 
-select * from positive
+select * from labeled

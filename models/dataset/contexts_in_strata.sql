@@ -1,5 +1,10 @@
 {{ config(materialized="ephemeral") }}
 
+{% set keeps_empty = [] %}
+{% for split, empty in knob("empty_contexts").items() if empty == "keep" %}
+    {% do keeps_empty.append(split) %}
+{% endfor %}
+
 with
 
 contexts_tagged as (
@@ -24,9 +29,9 @@ eligible as (
         concat_ws('/'{% for tag in knob("strata") %}, {{ tag }}{% endfor %}) as stratum
     from contexts_tagged
     where
-        {% for split, empty in knob("empty_contexts").items() -%}
-        {{ "or " if not loop.first }}split = '{{ split }}'{{ " and size(labels) > 0" if empty == "drop" }}
-        {% endfor %}
+        split in ('train', 'validation', 'test')
+        and (size(labels) > 0 or find_in_set(split, '{{ keeps_empty | join(",") }}') > 0)
+
 ),
 
 targeted as (

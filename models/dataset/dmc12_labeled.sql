@@ -26,7 +26,20 @@ country_titles as (
 
 ),
 
-{% if knob("train_candidates") == "sampled" -%}
+joined as (
+
+    select
+        contexts_sampled.*,
+        transform(
+            filter(country_titles.titles, title -> title.launched_at < contexts_sampled.context_at),
+            title -> title.show_title_id
+        ) as eligible
+    from contexts_sampled
+    inner join country_titles on contexts_sampled.country_iso_code = country_titles.country_iso_code
+
+),
+
+{% if knob("train_candidates") == "sampled" %}
 negatives_sampled as (
 
     select
@@ -37,52 +50,39 @@ negatives_sampled as (
 
 ),
 
-{% endif -%}
-joined as (
-
-    select
-        contexts_sampled.*,
-        {% if knob("train_candidates") == "sampled" -%}
-        negatives_sampled.drawn,
-        {% endif -%}
-        transform(
-            filter(country_titles.titles, title -> title.launched_at < contexts_sampled.context_at),
-            title -> title.show_title_id
-        ) as eligible
-    from contexts_sampled
-    inner join country_titles on contexts_sampled.country_iso_code = country_titles.country_iso_code
-    {% if knob("train_candidates") == "sampled" -%}
-    left join negatives_sampled
-        on contexts_sampled.profile_id = negatives_sampled.profile_id
-        and contexts_sampled.context_at = negatives_sampled.context_at
-    {%- endif %}
-
-),
-
 -- Train contexts hold their positives and drawn negatives; all others every eligible title.
 chosen as (
 
     select
-        *,
-        map_from_entries(labels) as label_by_title,
-        {% if knob("train_candidates") == "sampled" -%}
+        joined.*,
         if(
-            split = 'train',
-            concat(transform(labels, title -> title.show_title_id), coalesce(drawn, array())),
-            eligible
+            joined.split = 'train',
+            concat(transform(joined.labels, title -> title.show_title_id), coalesce(negatives_sampled.drawn, array())),
+            joined.eligible
         ) as candidates
-        {%- else -%}
+    from joined
+    left join negatives_sampled
+        on joined.profile_id = negatives_sampled.profile_id
+        and joined.context_at = negatives_sampled.context_at
+
+),
+{% else %}
+chosen as (
+
+    select
+        *,
         eligible as candidates
-        {%- endif %}
     from joined
 
 ),
+{% endif %}
 
 -- Sorted by salted hash, so that an item's place says nothing of its label.
 ordered as (
 
     select
         *,
+        map_from_entries(labels) as label_by_title,
         transform(
             array_sort(transform(
                 candidates,

@@ -22,7 +22,7 @@ available as (
 
     select
         country_iso_code,
-        inline(titles)
+        inline(titles) as (show_title_id, launched_at)
     from country_titles
 
 ),

@@ -33,9 +33,8 @@ drawn as (
         contexts_sampled.played,
         negative_slots.titles,
         size(negative_slots.popularity_slots) as n_popularity_slots,
-        {% for strategy in ["uniform", "popularity"] -%}
-        {{ draw_positions(strategy) }} as {{ strategy }}_draws{{ "," if not loop.last }}
-        {% endfor %}
+        {{ draw_positions("uniform") }} as uniform_draws,
+        {{ draw_positions("popularity") }} as popularity_draws
     from contexts_sampled
     inner join negative_slots on contexts_sampled.country_iso_code = negative_slots.country_iso_code
 
