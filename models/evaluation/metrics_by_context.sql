@@ -54,7 +54,7 @@ exploded_by_ranker as (
             {%- for ranker in knob("rankers") %}
             struct('{{ ranker }}' as ranker, scores.{{ ranker }} as scores){{ "," if not loop.last }}
             {%- endfor %}
-        ))
+        )) as (ranker, scores)
     from ideal_ordered
 
 ),

@@ -78,7 +78,7 @@ unpivoted as (
             ){{ "," if not (loop.last and last_metric) }}
             {%- endfor %}
             {%- endfor %}
-        ))
+        )) as (metric, k, weighting, sums)
     from aggregated
 
 ),

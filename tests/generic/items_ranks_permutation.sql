@@ -13,10 +13,13 @@
             context_at,
             inline(array(
                 {%- for ranker in dmc12.knob("rankers") %}
-                struct('{{ ranker }}' as ranker, items.ranks.{{ ranker }} as ranks, items.scores.{{ ranker }} as scores)
-                {{- "," if not loop.last }}
+                struct(
+                    '{{ ranker }}' as ranker,
+                    items.ranks.{{ ranker }} as ranks,
+                    items.scores.{{ ranker }} as scores
+                ){{ "," if not loop.last }}
                 {%- endfor %}
-            ))
+            )) as (ranker, ranks, scores)
         from {{ model }}
 
     ),

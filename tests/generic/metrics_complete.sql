@@ -20,33 +20,37 @@
 
     ),
 
-    declared as (
+    splits as (
 
-        select
-            split,
-            slice
-        from (select explode(array('{{ dmc12.knob("scored_splits") | join("', '") }}')) as split)
-        cross join (select explode(array('{{ (["all"] + dmc12.knob("metric_slices")) | join("', '") }}')) as slice)
+        select explode(array('{{ dmc12.knob("scored_splits") | join("', '") }}')) as split
 
     ),
 
-    measures as (
+    slices as (
 
-        select
-            ranker,
-            metric,
-            k,
-            weighting
-        from (select explode(array('{{ dmc12.knob("rankers") | join("', '") }}')) as ranker)
-        cross join (
-            select inline(array(
-                {%- for metric in dmc12.metrics() %}
-                struct('{{ metric.name }}' as metric, int({{ "null" if metric.k is none else metric.k }}) as k)
-                {{- "," if not loop.last }}
-                {%- endfor %}
-            ))
-        )
-        cross join (select explode(array('plain', 'population')) as weighting)
+        select explode(array('{{ (["all"] + dmc12.knob("metric_slices")) | join("', '") }}')) as slice
+
+    ),
+
+    rankers as (
+
+        select explode(array('{{ dmc12.knob("rankers") | join("', '") }}')) as ranker
+
+    ),
+
+    metrics as (
+
+        select inline(array(
+            {%- for metric in dmc12.metrics() %}
+            struct('{{ metric.name }}', int({{ "null" if metric.k is none else metric.k }})){{ "," if not loop.last }}
+            {%- endfor %}
+        )) as (metric, k)
+
+    ),
+
+    weightings as (
+
+        select explode(array('plain', 'population')) as weighting
 
     ),
 
@@ -63,16 +67,19 @@
     expected as (
 
         select
-            declared.split,
-            declared.slice,
+            splits.split,
+            slices.slice,
             valued.slice_value,
-            measures.ranker,
-            measures.metric,
-            measures.k,
-            measures.weighting
-        from declared
-        left join valued on declared.split = valued.split and declared.slice = valued.slice
-        cross join measures
+            rankers.ranker,
+            metrics.metric,
+            metrics.k,
+            weightings.weighting
+        from splits
+        cross join slices
+        left join valued on splits.split = valued.split and slices.slice = valued.slice
+        cross join rankers
+        cross join metrics
+        cross join weightings
 
     ),
 

@@ -15,10 +15,13 @@
             n_positives,
             inline(array(
                 {%- for metric in dmc12.metrics() %}
-                struct('{{ metric.column }}' as metric, metrics.{{ metric.column }} as value, {{ metric.is_defined }} as is_defined)
-                {{- "," if not loop.last }}
+                struct(
+                    '{{ metric.column }}' as metric,
+                    metrics.{{ metric.column }} as value,
+                    {{ metric.is_defined }} as is_defined
+                ){{ "," if not loop.last }}
                 {%- endfor %}
-            ))
+            )) as (metric, value, is_defined)
         from {{ model }}
 
     ),

@@ -135,9 +135,10 @@ def write_evaluation_project(root: Path, profile: Any, scored: str, **knobs: Any
 
 def read_compiled(root: Path, schema: str) -> dict[str, str]:
     """The compiled models and generic tests by name, on views of the models' plain names."""
-    sql = {}
-    for path in (root / "target" / "compiled").rglob("*.sql"):
-        text = path.read_text(encoding="utf-8").replace(f"{schema}.", "")
-        name = next((test for test in TESTS if path.stem.startswith(test)), path.stem)
-        sql[name] = text
-    return sql
+    compiled = root / "target" / "compiled" / "dmc12" / "models"
+    paths = {model: compiled / f"{model}.sql" for model in MODELS}
+    paths |= {test: next(compiled.rglob(f"{test}*.sql")) for test in TESTS}
+    return {
+        name: path.read_text(encoding="utf-8").replace(f"{schema}.", "")
+        for name, path in paths.items()
+    }
