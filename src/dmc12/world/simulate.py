@@ -25,7 +25,8 @@ from dmc12.world.visits import NEVER, visits
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_CELLS = 1_000_000  # profiles x titles of a block: bounds the memory, some 60 MB
+_STRENGTH_SLOPE, _STRENGTH_MIDDLE = 0.5, 4.0  # of the fraction watched, against utility
+_CELLS = 1_000_000  # profiles x titles of a block: bounds the memory
 
 
 @dataclass(frozen=True)
@@ -169,12 +170,11 @@ class _Block:
         utility = self.standing[row, seen] + self.trends[day.astype(np.int64)[:, None], seen]
         utility += repeat(weights, rewatch, self.plays[row, seen], since)
         utility += recency(weights, np.take_along_axis(genre_share, seen, axis=1), creator_share)
-        utility[titles.launched[seen] >= start[:, None]] = -np.inf
-        return utility
+        return np.where(titles.launched[seen] < start[:, None], utility, -np.inf)
 
     def _strength(self, utility: Floats, of: draws.Keys) -> Floats:
         """Draw the fraction watched, in (0, 1], two decimals, rising with utility."""
-        score = 0.5 * (utility - 5.0) + draws.normal(of)
+        score = _STRENGTH_SLOPE * (utility - _STRENGTH_MIDDLE) + draws.normal(of)
         return np.asarray(np.clip(np.round(1.0 / (1.0 + np.exp(-score)), 2), 0.01, 1.0))
 
     def _remember(self, profile: Ints, title: Ints, day: Floats) -> None:

@@ -30,16 +30,16 @@ class Weights(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    taste: Weight = 4.5
+    taste: Weight = 4.0
     country_taste: Weight = 1.2
     country_appeal: Weight = 0.35
     quality: Weight = 0.5
-    launch: Weight = 2.2
+    launch: Weight = 3.2
     burst: Weight = 1.8
-    repeat: Weight = 7.5
-    dulling: Weight = 6.0
-    recent_genre: Weight = 2.0
-    recent_creator: Weight = 1.5
+    repeat: Weight = 6.0
+    dulling: Weight = 7.0
+    recent_genre: Weight = 3.5
+    recent_creator: Weight = 4.0
 
     launch_days: Days = 21.0
     burst_days: Days = 14.0
