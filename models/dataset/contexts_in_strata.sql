@@ -1,9 +1,6 @@
 {{ config(materialized="ephemeral") }}
 
-{% set keeps_empty = [] %}
-{% for split, empty in knob("empty_contexts").items() if empty == "keep" %}
-    {% do keeps_empty.append(split) %}
-{% endfor %}
+{% set keeps_empty = knob("empty_contexts").items() | selectattr(1, "equalto", "keep") | map("first") | join(",") %}
 
 with
 
@@ -30,7 +27,7 @@ eligible as (
     from contexts_tagged
     where
         split in ('train', 'validation', 'test')
-        and (size(labels) > 0 or find_in_set(split, '{{ keeps_empty | join(",") }}') > 0)
+        and (size(labels) > 0 or find_in_set(split, '{{ keeps_empty }}') > 0)
 
 ),
 

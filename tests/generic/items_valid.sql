@@ -14,27 +14,34 @@
             profile_id,
             context_at,
             split,
-            array_compact(array(
-                case when items is null or size(items) = 0 then 'no items' end,
-                case when exists(items, item -> item is null) then 'null item' end,
-                case when exists(items, item -> item.show_title_id is null) then 'null show_title_id' end,
-                case
-                    when size(items) > size(array_distinct(transform(items, item -> item.show_title_id)))
-                        then 'title twice'
-                end,
-                case when not forall(items, item -> {{ dmc12.is_finite("item.label") }} and item.label >= 0) then 'bad label' end,
-                case when not forall(items, item -> {{ dmc12.is_finite("item.weight") }} and item.weight > 0) then 'bad weight' end,
-                {% for struct in structs %}
-                {% for field in fields[struct] %}
-                case
-                    when not forall(items, item -> {{ dmc12.is_finite("item." ~ struct ~ "." ~ field) }})
-                        then 'bad {{ struct }}.{{ field }}'
-                end,
-                {% endfor %}
-                {% endfor %}
-                case when split = 'train' and not exists(items, item -> item.label > 0) then 'train without a positive' end,
-                case when split = 'train' and not exists(items, item -> item.label = 0) then 'train without a negative' end
-            )) as violations
+            concat(
+                array_compact(array(
+                    case when items is null or size(items) = 0 then 'no items' end,
+                    case when exists(items, item -> item is null) then 'null item' end,
+                    case when exists(items, item -> item is not null and item.show_title_id is null) then 'null show_title_id' end,
+                    case when size(array_compact(transform(items, item -> item.show_title_id)))
+                        > size(array_distinct(array_compact(transform(items, item -> item.show_title_id)))) then 'title twice' end,
+                    case when exists(items, item -> item is not null and not ({{ dmc12.is_finite("item.label") }} and item.label >= 0)) then 'bad label' end,
+                    case when exists(items, item -> item is not null and not ({{ dmc12.is_finite("item.weight") }} and item.weight > 0)) then 'bad weight' end,
+                    case when split = 'train' and not exists(items, item -> item.label > 0) then 'train without a positive' end,
+                    case when split = 'train' and not exists(items, item -> item.label = 0) then 'train without a negative' end
+                ))
+                {%- for struct in structs %},
+                {#- the sum is finite where every field is; which one is not is asked only where it is not #}
+                if(
+                    items is null or forall(items, item -> item is null or {{ dmc12.is_finite(
+                        "abs(item." ~ struct ~ "." ~ fields[struct] | join(") + abs(item." ~ struct ~ ".") ~ ")"
+                    ) }}),
+                    cast(array() as array<string>),
+                    array_compact(array(
+                        {%- for field in fields[struct] %}
+                        case when exists(items, item -> item is not null and not {{ dmc12.is_finite("item." ~ struct ~ "." ~ field) }})
+                            then 'bad {{ struct }}.{{ field }}' end{{ "," if not loop.last }}
+                        {%- endfor %}
+                    ))
+                )
+                {%- endfor %}
+            ) as violations
         from {{ model }}
 
     )

@@ -42,9 +42,8 @@ OTHER_BREAKS = {
         [(1, None, ["b"])],
     ),
     "mislabeled": (
-        "select profile_id, context_at, transform(items, item -> struct(item.show_title_id,"
-        " if(profile_id = (select min(profile_id) from {{ ref('dmc12_labeled') }}), 1D, item.label)"
-        " as label)) as items from {{ ref('dmc12_labeled') }}",
+        "select profile_id, context_at, transform(items, item -> struct("
+        "item.show_title_id, item.label + 1 as label)) as items from {{ ref('dmc12_labeled') }}",
         {"items_labels_agree": {"arguments": {"contexts": "ref('contexts_tagged')"}}},
         None,
     ),
