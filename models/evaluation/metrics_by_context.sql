@@ -75,21 +75,32 @@ sorted as (
 
 ),
 
+-- `transform`, since Spark would take `positives_descending.score` anew in each step of a search.
+positives_split as (
+
+    select
+        *,
+        transform(positives_descending, positive -> positive.score) as positive_scores,
+        transform(positives_descending, positive -> positive.label) as positive_labels
+    from sorted
+
+),
+
 -- A block: all items of one score, if a positive is among them.
 blocks_found as (
 
     select
         *,
         transform(
-            array_distinct(positives_descending.score),
+            array_distinct(positive_scores),
             score -> struct(
                 {{ dmc12.count_before("scores_descending", "score", ">") }} as n_above,
                 {{ dmc12.count_before("scores_descending", "score", ">=") }} as n_until,
-                {{ dmc12.count_before("positives_descending.score", "score", ">") }} as n_positives_above,
-                {{ dmc12.count_before("positives_descending.score", "score", ">=") }} as n_positives_until
+                {{ dmc12.count_before("positive_scores", "score", ">") }} as n_positives_above,
+                {{ dmc12.count_before("positive_scores", "score", ">=") }} as n_positives_until
             )
         ) as spans
-    from sorted
+    from positives_split
 
 ),
 
@@ -104,17 +115,9 @@ blocks_measured as (
                 bigint(span.n_until) as last_rank,
                 bigint(span.n_until - span.n_above) as n_items,
                 bigint(span.n_positives_until - span.n_positives_above) as n_positives,
-                aggregate(
-                    slice(
-                        positives_descending.label,
-                        span.n_positives_above + 1,
-                        span.n_positives_until - span.n_positives_above
-                    ),
-                    struct(0D as label, 0D as gain),
-                    (sums, label) -> struct(
-                        sums.label + label as label,
-                        sums.gain + {{ dmc12.gain("label") }} as gain
-                    )
+                struct(
+                    {{ dmc12.block_sum("label") }} as label,
+                    {{ dmc12.block_sum(dmc12.gain("label")) }} as gain
                 ) as sums
             )
         ) as blocks
