@@ -53,6 +53,13 @@ def test_ranking_and_metrics_move_no_item_and_read_no_feature(project, query):
     assert "items:array<struct<label:double,scores:struct<a:double,b:double>>>" in read
 
 
+def test_arrays_are_sorted_once_not_in_each_step_of_a_search(project, query):
+    compiled = project / "target" / "compiled" / "dmc12" / "models" / "metrics_by_context.sql"
+    ((plan,),) = query(f"explain {compiled.read_text(encoding='utf-8')}")
+    for column in ("steps", "scores_descending", "positive_scores", "positive_labels"):
+        assert plan.count(f"AS {column}#") == 1, "Spark moved it into a lambda"
+
+
 @pytest.mark.parametrize(
     ("model", "declared", "given"),
     [
