@@ -32,7 +32,7 @@ select
     false as is_first_time_profile, 'all' as stratum, 1D as inclusion_probability,
     transform(sequence(1, {items}), title -> struct(
         bigint(title) as show_title_id,
-        double(if(pmod(xxhash64(id, title), {items}) < 5, 1, 0)) as label,
+        double(if(pmod(xxhash64(id, title), {items}) < 5 or title = 1, 1, 0)) as label,
         1D as weight,
         struct({features}) as features,
         struct({scores}) as scores

@@ -23,10 +23,10 @@ dmc12_scored as (
 ranks_computed as (
 
     select
-        *,
         {%- for ranker in knob("rankers") %}
-        {{ dmc12.ranks("scores." ~ ranker) }} as rank_{{ ranker }}{{ "," if not loop.last }}
+        {{ dmc12.ranks("scores." ~ ranker) }} as rank_{{ ranker }},
         {%- endfor %}
+        *
     from dmc12_scored
 
 ),

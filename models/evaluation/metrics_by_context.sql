@@ -150,7 +150,9 @@ measured as (
         n_positives,
         struct(
             {%- for metric in dmc12.metrics() %}
-            case when {{ metric.is_defined }} then {{ metric.value }} end as {{ metric.column }}{{ "," if not loop.last }}
+            case
+                when {{ metric.is_defined }} then {{ metric.value }}
+            end as {{ metric.column }}{{ "," if not loop.last }}
             {%- endfor %}
         ) as metrics
     from first_block_chosen

@@ -40,14 +40,15 @@ aggregated as (
         'all' as slice_value,
         {%- endif %}
         ranker,
+        {%- for metric in dmc12.metrics() %}
+        {%- for weighting, weight in weights.items() %}
+        {%- set sums = weighting ~ "_" ~ metric.column %}
+        {{ dmc12.weighted_sums("metrics." ~ metric.column, weight, metric.is_defined) }} as {{ sums }},
+        {%- endfor %}
+        {%- endfor %}
         count(*) as n_contexts,
         count_if(n_positives = 0) as n_empty,
         count_if(n_items = 1) as n_singleton
-        {%- for metric in dmc12.metrics() %}
-        {%- for weighting, weight in weights.items() %},
-        {{ dmc12.weighted_sums("metrics." ~ metric.column, weight, metric.is_defined) }} as {{ weighting }}_{{ metric.column }}
-        {%- endfor %}
-        {%- endfor %}
     from metrics_by_context
     group by grouping sets (
         (split, ranker){% for slice in slices %},
