@@ -1,0 +1,92 @@
+"""The flow on UCI Online Retail lands on figures that others computed, without Spark, by pandas."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+REPO = Path(__file__).parents[3]
+SHARED = Path(os.environ.get("DMC12_SHARED_DATA", REPO.parent / "shared" / "data"))
+LINES = SHARED / "online_retail" / "online_retail.csv.gz"
+
+pytestmark = pytest.mark.skipif(
+    not LINES.exists(), reason=f"{LINES} is not there (DMC12_SHARED_DATA names its folder)"
+)
+
+SCHEMA = "online_retail_test"
+BASELINES = {
+    "popularity": {"trainer": "feature", "params": {"feature": "title_profiles"}},
+    "own_plays": {
+        "trainer": "lexicographic",
+        "params": {"features": ["own_plays", "title_profiles"]},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def online_retail(tmp_path_factory, warehouse, run_dbt):
+    """The example with its baselines alone, hence hardly any train and validation contexts."""
+    root = tmp_path_factory.mktemp("online_retail") / "project"
+    ignored = shutil.ignore_patterns("warehouse", "target", "logs", "dbt_packages", "package-lock*")
+    shutil.copytree(REPO / "examples" / "online_retail", root, ignore=ignored)
+    (root / "packages.yml").write_text(yaml.safe_dump({"packages": [{"local": str(REPO)}]}))
+    project = yaml.safe_load((root / "dbt_project.yml").read_text())
+    project["vars"]["online_retail_path"] = str(LINES)
+    project["vars"]["dmc12"] |= {
+        "rankers": BASELINES,
+        "features": ["title_profiles", "own_plays"],
+        "sampling_rates": {"train": 0.01, "validation": 0.01, "test": 1.0},
+        "stratum_floor": 1,
+        "scored_splits": ["test"],
+        "control_ranker": "popularity",
+    }
+    (root / "dbt_project.yml").write_text(yaml.safe_dump(project, sort_keys=False))
+    profiles = yaml.safe_load((root / "profiles.yml").read_text())
+    output = profiles["online_retail"]["outputs"]["local"]
+    output |= {"schema": SCHEMA, "warehouse": str(warehouse), "master": "local[2]"}
+    output["memory"] = "1g"
+    (root / "profiles.yml").write_text(yaml.safe_dump(profiles))
+    run_dbt(root, "deps", "--quiet")
+    run_dbt(root, "build", "--quiet", "--exclude-resource-type", "test")
+    return SCHEMA
+
+
+def test_lines_are_accepted_or_rejected_as_counted_by_pandas(online_retail, query):
+    assert query(f"select count(*) from {online_retail}.fct_plays") == [(397_924,)]
+    profiles_and_titles = query(
+        f"select count(distinct profile_id), count(distinct show_title_id) from {SCHEMA}.fct_plays"
+    )
+    assert profiles_and_titles == [(4_339, 3_665)]
+    rejected = f"select count(*) from {online_retail}.fct_plays_rejected"
+    assert query(rejected) == [(541_909 - 397_924,)]
+    missing = f"{rejected} where array_contains(reasons, 'missing_profile_id')"
+    assert query(missing) == [(135_080,)]
+
+
+def test_every_known_customer_who_buys_again_ranks_every_known_item(online_retail, query):
+    test = f"select count(*), min(n_items), max(n_items) from {SCHEMA}.metrics_by_context"
+    assert query(f"{test} where ranker = 'popularity'") == [(1_542, 3_613, 3_613)]
+
+
+@pytest.mark.parametrize(
+    ("ranker", "metric", "k", "by_pandas", "tolerance"),
+    [
+        ("popularity", "ndcg", 10, 0.0868, 0.0005),
+        ("popularity", "recall", 10, 0.0304, 0.0005),
+        ("popularity", "mrr", None, 0.2221, 0.0005),
+        ("own_plays", "ndcg", 10, 0.3500, 0.005),
+        ("own_plays", "recall", 10, 0.1663, 0.005),
+        ("own_plays", "mrr", None, 0.5606, 0.005),
+    ],
+)
+def test_a_baseline_lands_on_the_independent_figure(
+    online_retail, query, ranker, metric, k, by_pandas, tolerance
+):
+    found = query(
+        f"select value from {online_retail}.metrics_by_slice where split = 'test' and slice = 'all'"
+        f" and weighting = 'plain' and ranker = '{ranker}' and metric = '{metric}' and k <=> "
+        + ("null" if k is None else str(k))
+    )
+    assert found == [(pytest.approx(by_pandas, abs=tolerance),)]
