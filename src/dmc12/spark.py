@@ -78,7 +78,7 @@ def featurize(
 
 def train(featurized: DataFrame, knobs: Knobs) -> DataFrame:
     """Train the declared rankers in one task, which streams the Parquet files itself."""
-    files = featurized.inputFiles()
+    files = list(featurized.inputFiles())
     specs = ranker_specs(knobs.rankers, knobs.features)
     threads = knobs.training_threads
 

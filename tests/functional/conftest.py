@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from connect import serving
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 from dbt.adapters.sparksession.session import close_session, current_session
@@ -38,6 +39,13 @@ def _local() -> Iterator[None]:
         environment.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
         environment.delenv("SPARK_REMOTE", raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def connect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The url of a Spark Connect server that all tests share."""
+    with serving(tmp_path_factory.mktemp("connect")) as url:
+        yield url
 
 
 @dataclass(frozen=True)

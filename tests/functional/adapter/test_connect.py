@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pyspark
 import pytest
+from connect import free_port
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("grpc") is None, reason="Spark Connect needs grpcio"
@@ -28,59 +25,11 @@ def twice(batches):
 
 
 def model(dbt, session):
-    return dbt.ref("a").mapInArrow(twice, "x long")
+    from pyspark.sql import functions
+
+    known = dbt.ref("a").where(functions.col("x") > functions.lit(0))
+    return known.mapInArrow(twice, "x long")
 """
-
-
-def free_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return int(server.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def connect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Connect server bound to this machine alone; its url."""
-    folder = tmp_path_factory.mktemp("connect")
-    port = free_port()
-    settings = {
-        "spark.connect.grpc.binding.address": "127.0.0.1",
-        "spark.connect.grpc.binding.port": port,
-        "spark.sql.warehouse.dir": folder / "tables",
-        "spark.sql.catalogImplementation": "hive",
-        "spark.hadoop.javax.jdo.option.ConnectionURL": (
-            f"jdbc:derby:;databaseName={folder}/metastore_db;create=true"
-        ),
-        "spark.ui.enabled": "false",
-        "spark.driver.host": "localhost",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.sql.session.timeZone": "America/Los_Angeles",
-    }
-    home = Path(pyspark.__file__).parent
-    command = [home / "bin" / "spark-submit", "--master", "local[2]", "--driver-memory", "1g"]
-    for key, value in settings.items():
-        command += ["--conf", f"{key}={value}"]
-    command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"]
-    command += ["spark-internal"]
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            list(map(str, command)),
-            cwd=folder,
-            env={**os.environ, "PYSPARK_PYTHON": sys.executable},
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            deadline = time.monotonic() + 120
-            while time.monotonic() < deadline:
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.5)
-            yield f"sc://localhost:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
 
 
 def test_a_project_with_a_python_model_runs_over_connect(make_project, connect_server) -> None:

@@ -32,6 +32,7 @@ logger = AdapterLogger("Spark")
 
 LOG_LIMIT = 20_000_000  # bytes of spark.log, above which a launch begins a new one
 CONNECT_PORT = 15002  # Spark's own default
+CONNECT_MODE = "SPARK_CONNECT_MODE_ENABLED"  # pyspark's mark of a process that speaks Connect
 DERBY_HELD = ("XJ040", "XSDB6")
 
 _lock = threading.RLock()
@@ -76,6 +77,7 @@ def close_session() -> None:
             return
         session, _session = _session, None
         gateway = None
+        os.environ.pop(CONNECT_MODE, None)
         if not is_remote(session):
             gateway = session.sparkContext._gateway
         with contextlib.suppress(Exception):
@@ -107,6 +109,8 @@ def _connect(url: str) -> Any:
 
         session = ConnectSession.builder.remote(url).getOrCreate()
         session.sql("select 1").collect()
+        # as pyspark's own builder does: pyspark.sql.functions makes Connect's columns by it
+        os.environ[CONNECT_MODE] = "1"
     except ImportError as exc:
         raise DbtRuntimeError(
             f"Spark Connect needs packages that are not installed ({exc}): "
