@@ -13,7 +13,6 @@ ifndef JAVA_HOME
 export JAVA_HOME = $(shell cat $(VENV)/.java_home 2>/dev/null)
 endif
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-export DBT_PROFILES_DIR ?= $(CURDIR)
 export PYTHONUTF8 := 1
 
 .PHONY: help

@@ -11,32 +11,14 @@ stg_profiles as (
 
 ),
 
-claimed as (
-
-    select
-        *,
-        {{ long_key("raw_profile_id") }} as claimed_key
-    from stg_profiles
-
-),
-
-ordered as (
-
-    select
-        *,
-        row_number() over (partition by claimed_key order by raw_profile_id) as claim
-    from claimed
-
-),
-
 keyed as (
 
     select
-        if(claim = 1, claimed_key, xxhash64(raw_profile_id, claim)) as profile_id,
+        {{ long_key("raw_profile_id") }} as profile_id,
         raw_profile_id,
         country_iso_code,
         signed_up_at
-    from ordered
+    from stg_profiles
 
 )
 

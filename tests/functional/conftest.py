@@ -37,7 +37,8 @@ def _spark_ends_with_the_tests() -> Iterator[None]:
 def _local() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-        environment.delenv("SPARK_REMOTE", raising=False)
+        for name in ("SPARK_REMOTE", "DBT_PROFILES_DIR", "DBT_PROJECT_DIR"):
+            environment.delenv(name, raising=False)
         yield
 
 

@@ -106,7 +106,7 @@ def test_a_reader_never_misses_the_table(make_project, run_dbt, query) -> None:
         thread.join()
     assert set(seen) <= {1, 2, 3}, seen
     assert seen == sorted(seen)
-    assert len(seen) > 5
+    assert len(set(seen)) > 1  # it did read while versions changed
 
 
 def test_a_table_that_becomes_a_view_or_incremental_leaves_no_versions(
