@@ -26,32 +26,27 @@ def test_every_play_of_the_world_is_accepted(small_world, query):
 
 def test_contexts_are_visits_and_labels_are_what_they_played(small_world, query):
     plays = query(
-        f"""
-        select profile_id, played_at, show_title_id, titles.launched_at
-        from {small_world}.raw_plays
-        inner join {small_world}.titles using (show_title_id)
-        order by cast(profile_id as bigint), played_at
-        """
+        "select profile_id, played_at, show_title_id, launched_at"
+        f" from {small_world}.fct_plays order by profile_id, played_at"
     )
     visits = {}
     last = (None, None)
     for profile, played_at, _, _ in plays:
         if profile != last[0] or played_at - last[1] >= timedelta(hours=4):
-            visits[int(profile), played_at] = set()
+            visits[profile, played_at] = set()
         last = (profile, played_at)
     for (visitor, start), played in visits.items():
         played |= {
-            str(title)
+            title
             for profile, played_at, title, launched_at in plays
-            if int(profile) == visitor
+            if profile == visitor
             and start <= played_at < start + timedelta(hours=6)
             and launched_at < start
         }
     contexts = query(f"select profile_id, context_at, labels from {small_world}.contexts")
     assert len(contexts) == len(visits) > 1000
     assert visits == {
-        (profile, at): {str(label.show_title_id) for label in labels}
-        for profile, at, labels in contexts
+        (profile, at): {label.show_title_id for label in labels} for profile, at, labels in contexts
     }
     assert {label.label for _, _, labels in contexts for label in labels} == {1.0}
 
