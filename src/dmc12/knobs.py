@@ -6,7 +6,7 @@ The values stand in `dbt_project.yml` alone; here stand their types and the rule
 
 import itertools
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 
@@ -170,11 +170,6 @@ class Knobs(BaseModel):
         ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
         _known_names("control_ranker", [self.control_ranker], self.rankers)
         return self
-
-    @property
-    def label_horizon(self) -> timedelta:
-        """The length of the label window."""
-        return timedelta(hours=self.label_horizon_hours)
 
 
 def _known_names(knob: str, names: list[str], known: Any) -> None:
