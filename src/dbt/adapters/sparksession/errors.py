@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 import traceback
 from pathlib import Path
+from typing import Any
 
 from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.exceptions import DbtDatabaseError, DbtRuntimeError
+
+from dbt.adapters.sparksession.hints import hint, java_gone
+from dbt.adapters.sparksession.interrupt import begun
+from dbt.adapters.sparksession.place import with_place
 
 logger = AdapterLogger("Spark")
 
@@ -30,7 +35,7 @@ def spark_message(exc: BaseException) -> str:
     """
     name = type(exc).__name__
     if name in GONE:
-        return "Spark's Java process is gone (out of memory?): see spark.log in the logs directory"
+        return java_gone()
     text = _text(exc)
     worker = worker_message(text)
     if worker is not None:
@@ -42,12 +47,41 @@ def spark_message(exc: BaseException) -> str:
     return text.strip().rstrip(";") or name
 
 
-def database_error(exc: BaseException) -> DbtRuntimeError:
-    """Convert an exception of Spark to dbt's, and leave its full trace in dbt's log (debug)."""
+class StatementError(DbtDatabaseError):
+    """A statement that failed. Once dbt says for which node, the message has the user's line."""
+
+    def __init__(self, message: str, statement: str | None = None, remedy: str | None = None):
+        super().__init__(message)
+        self.statement = statement
+        self.remedy = remedy
+        self._bare = str(self.msg)
+        self._tell(None)
+
+    def add_node(self, node: Any = None) -> None:
+        """Take the node that dbt was at, and say where in its compiled file the error lies."""
+        super().add_node(node)
+        self._tell(node)
+
+    def _tell(self, node: Any) -> None:
+        said = with_place(self._bare, self.statement, node)
+        self.msg = said if self.remedy is None else f"{said}\n{self.remedy}"
+
+
+def database_error(exc: BaseException, statement: str | None = None) -> DbtRuntimeError:
+    """Convert an exception of Spark to dbt's, and leave its full trace in dbt's log (debug).
+
+    `statement` is the SQL as it was sent, in which Spark's positions count.
+    """
     if isinstance(exc, DbtRuntimeError):
         return exc
+    if isinstance(exc, KeyboardInterrupt):
+        raise exc
     logger.debug("".join(traceback.format_exception(exc)))
-    return DbtDatabaseError(spark_message(exc))
+    if begun():
+        # jobs cancelled on the user's own wish are no failures to explain
+        return DbtDatabaseError("Interrupted")
+    said = spark_message(exc)
+    return StatementError(said, statement, hint(f"{type(exc).__name__}: {_text(exc)}"))
 
 
 def worker_message(text: str) -> str | None:
@@ -128,4 +162,6 @@ def _innermost(text: str) -> str:
     named = [cause for cause in causes if CONDITION.search(cause)]
     chosen = (named or causes or [text])[-1]
     # the exception's Java class says nothing beyond the error class
-    return re.sub(r"^[\w.$]+(?:Exception|Error): (?=\[)", "", chosen)
+    return re.sub(
+        r"^(?:[\w.$]+(?:Exception|Error): (?=\[)|org\.apache\.spark\.SparkException: )", "", chosen
+    )
