@@ -19,9 +19,11 @@ from dbt.adapters.events.logging import AdapterLogger
 from dbt.adapters.spark.connections import SparkConnectionManager
 from dbt_common.exceptions import DbtRuntimeError
 
+from dbt.adapters.sparksession import interrupt
 from dbt.adapters.sparksession.errors import database_error
+from dbt.adapters.sparksession.progress import shown
 from dbt.adapters.sparksession.schema_types import literal
-from dbt.adapters.sparksession.session import is_remote, open_session
+from dbt.adapters.sparksession.session import cancel_jobs, kill_java, open_session
 
 logger = AdapterLogger("Spark")
 
@@ -32,24 +34,28 @@ class SessionHandle:
     It is its own cursor, which is all that dbt asks of one.
     """
 
-    def __init__(self, session: Any) -> None:
+    def __init__(self, session: Any, progress: bool = True) -> None:
         self.session = session
+        self.progress = progress
         self.frame: Any = None
+        self._sql: str | None = None
         self._rows: Iterator[tuple[Any, ...]] | None = None
 
     def cursor(self) -> SessionHandle:
         """A fresh cursor."""
-        return SessionHandle(self.session)
+        return SessionHandle(self.session, self.progress)
 
     def execute(self, sql: str, bindings: Sequence[Any] | None = None) -> None:
         """Run one statement; commands run at once, a query when its rows are asked for."""
         sql = sql.strip().removesuffix(";")
         if bindings is not None:
             sql = sql % tuple(sql_literal(binding) for binding in bindings)
+        self._sql = sql
         try:
-            self.frame = self.session.sql(sql)
+            with shown(self.session, self.progress):
+                self.frame = self.session.sql(sql)
         except Exception as exc:
-            raise database_error(exc) from exc
+            raise database_error(exc, sql) from exc
 
     @property
     def description(self) -> list[tuple[str, str, None, None, None, None, bool]]:
@@ -76,10 +82,7 @@ class SessionHandle:
 
     def cancel(self) -> None:
         """Stop what the session runs, for every connection: dbt cancels only to end."""
-        if is_remote(self.session):
-            self.session.interruptAll()
-        else:
-            self.session.sparkContext.cancelAllJobs()
+        cancel_jobs()
 
     def close(self) -> None:
         """Forget the statement; the session stays for the others."""
@@ -95,9 +98,10 @@ class SessionHandle:
                 return iter(())
             try:
                 types = [field.dataType for field in self.frame.schema.fields]
-                rows = self.frame.collect()
+                with shown(self.session, self.progress):
+                    rows = self.frame.collect()
             except Exception as exc:
-                raise database_error(exc) from exc
+                raise database_error(exc, self._sql) from exc
             self._rows = iter(
                 [tuple(map(plain_value, row, types)) for row in rows],
             )
@@ -111,6 +115,7 @@ class SparksessionConnectionManager(SparkConnectionManager):  # type: ignore[mis
 
     def __init__(self, profile: AdapterRequiredConfig, mp_context: SpawnContext) -> None:
         super().__init__(profile, mp_context)
+        interrupt.install(cancel_jobs, kill_java)
         # `dbt debug` comes with a profile and no project; then the working directory counts
         root = getattr(profile, "project_root", None) or Path.cwd()
         profile.credentials.anchor(Path(root))  # type: ignore[attr-defined]
@@ -120,7 +125,8 @@ class SparksessionConnectionManager(SparkConnectionManager):  # type: ignore[mis
         """Give the connection the session, opening that if need be."""
         if connection.state == ConnectionState.OPEN:
             return connection
-        connection.handle = SessionHandle(open_session(connection.credentials))
+        session = open_session(connection.credentials)
+        connection.handle = SessionHandle(session, connection.credentials.progress)
         connection.state = ConnectionState.OPEN  # type: ignore[assignment]
         return connection
 

@@ -18,6 +18,8 @@ KEYS = (
     "logs",
     "config",
     "keep_versions",
+    "lock_timeout",
+    "progress",
 )
 # what dbt or dbt-spark may hand over besides; they choose nothing here
 TOLERATED = ("type", "database", "host", "method")
@@ -34,6 +36,8 @@ class SparksessionCredentials(SparkCredentials):  # type: ignore[misc]
     `warehouse`, `logs`: directories, relative to the dbt project.
     `config`: Spark settings, over the adapter's own.
     `keep_versions`: how many versions of a table stay after a build, the served one included.
+    `lock_timeout`: seconds to wait for another build of the schema, on a shared metastore.
+    `progress`: whether long nodes show stages, tasks and time.
     """
 
     master: str = "local[*]"
@@ -42,6 +46,8 @@ class SparksessionCredentials(SparkCredentials):  # type: ignore[misc]
     logs: str = "logs"
     config: dict[str, Any] = field(default_factory=dict)
     keep_versions: int = 2
+    lock_timeout: float = 300
+    progress: bool = True
 
     @classmethod
     def __pre_deserialize__(cls, data: Any) -> Any:
@@ -79,4 +85,4 @@ class SparksessionCredentials(SparkCredentials):  # type: ignore[misc]
 
     def _connection_keys(self) -> tuple[str, ...]:
         # not `config`: it may hold secrets, and dbt prints and stores what is named here
-        return ("schema", "master", "memory", "warehouse", "logs", "keep_versions")
+        return ("schema", "master", "memory", "warehouse", "logs", "keep_versions", "progress")

@@ -6,10 +6,12 @@ import atexit
 import contextlib
 import logging
 import os
+import signal
 import socket
 import sys
 import threading
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,10 +19,13 @@ from urllib.parse import urlsplit
 from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.exceptions import DbtRuntimeError
 
+from dbt.adapters.sparksession import interrupt
 from dbt.adapters.sparksession.credentials import SparksessionCredentials
 from dbt.adapters.sparksession.errors import spark_message
+from dbt.adapters.sparksession.hints import Facts, hint, remember
 from dbt.adapters.sparksession.java import check_java
 from dbt.adapters.sparksession.metastore_lock import MetastoreInUseError, check_metastore
+from dbt.adapters.sparksession.metastore_probe import check_metastore_service
 from dbt.adapters.sparksession.settings import (
     derby_metastore,
     launch_settings,
@@ -75,15 +80,47 @@ def close_session() -> None:
     with _lock:
         if _session is None:
             return
+        interrupt.closing()
         session, _session = _session, None
         gateway = None
         os.environ.pop(CONNECT_MODE, None)
         if not is_remote(session):
             gateway = session.sparkContext._gateway
         with contextlib.suppress(Exception):
-            session.stop()
+            # an interrupted one is left to its own shutdown, which does not wait for tasks
+            if not interrupt.begun():
+                session.stop()
         if gateway is not None:
             _end_java(gateway)
+
+
+def cancel_jobs() -> None:
+    """Stop all that Spark runs for this process; a Spark that is just starting is ended."""
+    session = _session
+    if session is None:
+        kill_java()
+    elif is_remote(session):
+        session.interruptAll()
+    else:
+        session.sparkContext.cancelAllJobs()
+
+
+def kill_java() -> None:
+    """End the JVM of this process at once, and with it its Python workers."""
+    for pid in _children(os.getpid()):
+        with contextlib.suppress(OSError):
+            if b"org.apache.spark" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGKILL)
+
+
+def _children(parent: int) -> list[int]:
+    children = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            # the fields after the name, which may hold spaces: state, parent, ...
+            if int(path.read_text().rpartition(")")[2].split()[1]) == parent:
+                children.append(int(path.parent.name))
+    return children
 
 
 def is_remote(session: Any) -> bool:
@@ -93,6 +130,7 @@ def is_remote(session: Any) -> bool:
 
 def _open(credentials: SparksessionCredentials) -> Any:
     remote = remote_url(credentials)
+    remember(_facts(credentials, remote))
     session = _connect(remote) if remote else _launch(credentials)
     _fixed.clear()
     _fixed.update(_what_is_fixed(credentials))
@@ -139,6 +177,8 @@ def _launch(credentials: SparksessionCredentials) -> Any:
     metastore = derby_metastore(credentials)
     if metastore is not None:
         check_metastore(metastore)
+    else:
+        check_metastore_service(credentials.config)
     # Spark's Python workers must be this Python, also when its venv is not on PATH
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     Path(credentials.warehouse).mkdir(parents=True, exist_ok=True)
@@ -158,7 +198,10 @@ def _launch(credentials: SparksessionCredentials) -> Any:
         # the JVM writes to the file; dbt's own streams stay dbt's
         with log.open("ab") as stream:
             gateway = launch_gateway(conf, {"stdout": stream, "stderr": stream})
+        remember(replace(_facts(credentials, None), java=gateway.proc, log_begin=before))
         SparkContext(conf=conf, gateway=gateway)
+        # pyspark has taken SIGINT if this is the main thread
+        interrupt.install(cancel_jobs, kill_java)
         session = SparkSession.builder.getOrCreate()
         # Spark opens its metastore at the first question about it: ask now, fail here
         session.sql("show databases").collect()
@@ -179,8 +222,24 @@ def _why_not(exc: Exception, log: Path, before: int, metastore: Path | None) -> 
             return MetastoreInUseError(metastore)
         if type(exc).__name__ == "PySparkRuntimeError" and "GATEWAY" in str(exc):
             said = [line for line in written.splitlines() if line.strip()][-3:]
-            return DbtRuntimeError(f"Spark did not start: {' / '.join(said)} (see {log})")
-    return DbtRuntimeError(f"Spark did not start: {spark_message(exc)} (see {log})")
+            return DbtRuntimeError(_did_not_start(" / ".join(said), "\n".join(said), log))
+    return DbtRuntimeError(_did_not_start(spark_message(exc), f"{type(exc).__name__}: {exc}", log))
+
+
+def _did_not_start(said: str, text: str, log: Path) -> str:
+    remedy = hint(text)
+    return f"Spark did not start: {said} (see {log})" + (f"\n{remedy}" if remedy else "")
+
+
+def _facts(credentials: SparksessionCredentials, remote: str | None) -> Facts:
+    return Facts(
+        memory=credentials.memory,
+        warehouse=None if remote else credentials.warehouse,
+        logs=credentials.logs,
+        # without its parameters, which may hold a token
+        server=remote.split(";", 1)[0].rstrip("/") if remote else None,
+        config=credentials.config,
+    )
 
 
 def spark_log(credentials: SparksessionCredentials) -> Path:
@@ -248,7 +307,7 @@ def _end_java(gateway: Any) -> None:
     with contextlib.suppress(Exception):
         # Spark's JVM ends itself when its stdin closes
         process.stdin.close()
-        process.wait(timeout=15)
+        process.wait(timeout=2 if interrupt.begun() else 15)
     with contextlib.suppress(Exception):
         process.kill()
     # else the next launch in this process would look for the JVM that has just ended
@@ -271,3 +330,7 @@ def _quiet_python() -> None:
         quiet = logging.getLogger(name)
         quiet.setLevel(logging.CRITICAL + 1)
         quiet.propagate = False
+    # py4j writes a dead JVM's traceback by the root logger, which would go to stderr
+    from py4j import java_gateway
+
+    java_gateway.logging = java_gateway.logger

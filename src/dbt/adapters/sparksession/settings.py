@@ -33,6 +33,8 @@ STATIC_SETTINGS = {
     "spark.sql.catalogImplementation": "hive",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
+    # how long a Python worker of a cancelled job may go on: Spark's 2s are half of our patience
+    "spark.python.task.killTimeout": "500ms",
 }
 METASTORE_KEYS = ("spark.hadoop.hive.metastore.uris", "spark.hadoop.javax.jdo.option.ConnectionURL")
 JAVA_OPTIONS = "spark.driver.extraJavaOptions"
