@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -33,11 +34,22 @@ def test_a_rebuild_serves_the_new_rows_and_keeps_two_versions(
 
 
 def test_keep_versions_is_a_models_choice_too(make_project, run_dbt, versions) -> None:
+    text = "{{ config(materialized='table', keep_versions=3) }} select 1 as x"
+    project = make_project({"models/a.sql": text})
+    for _ in range(4):
+        run_dbt(project, "run")
+    assert len(versions(project)) == 3
+
+
+def test_the_version_that_served_when_the_run_began_stays_to_its_end(
+    make_project, run_dbt, versions
+) -> None:
     text = "{{ config(materialized='table', keep_versions=1) }} select 1 as x"
     project = make_project({"models/a.sql": text})
     run_dbt(project, "run")
+    served = versions(project)
     run_dbt(project, "run")
-    assert len(versions(project)) == 1
+    assert set(served) < set(versions(project))
 
 
 def test_a_failed_rebuild_leaves_the_old_rows_and_no_version(
@@ -109,7 +121,7 @@ def test_a_reader_never_misses_the_table(make_project, run_dbt, query) -> None:
     assert len(set(seen)) > 1  # it did read while versions changed
 
 
-def test_a_table_that_becomes_a_view_or_incremental_leaves_no_versions(
+def test_a_table_may_become_a_view_or_incremental_and_a_table_again(
     make_project, run_dbt, query, versions
 ) -> None:
     project = make_project({"models/a.sql": TABLE.format(1), "models/b.sql": TABLE.format(1)})
@@ -122,9 +134,9 @@ def test_a_table_that_becomes_a_view_or_incremental_leaves_no_versions(
     )
     run_dbt(project, "run")
     run_dbt(project, "run")
-    assert versions(project) == []
+    assert [name for name in versions(project) if name.startswith("a__")] == []
     assert query(f"select * from {project.name}.a") == [(2,)]
-    assert query(f"select * from {project.name}.b") == [(2,), (2,)]
+    assert sorted(query(f"select * from {project.name}.b")) == [(1,), (2,), (2,)]
     project.write({"models/b.sql": TABLE.format(3)})
     run_dbt(project, "run")
     assert query(f"select * from {project.name}.b") == [(3,)]
@@ -241,3 +253,60 @@ models:
     assert "[NOT_NULL_ASSERT_VIOLATION]" in said
     assert "Scala" not in said
     assert query(f"select x[0].f from {project.name}.a") == [(1.0,)]
+
+
+LISTED = ("run-operation", "list_versions", "--args", "{name: a}")
+
+
+def test_versions_are_listed_rolled_back_and_swept(
+    make_project, run_dbt, query, versions, capfd
+) -> None:
+    project = make_project({"models/a.sql": TABLE.format(1), "models/gone.sql": TABLE.format(9)})
+    run_dbt(project, "run")
+    project.write({"models/a.sql": TABLE.format(2)})
+    run_dbt(project, "run", "--select", "a")
+    old, new, gone = versions(project)
+    query(f"create table {project.name}__versions.a__v20991231t235959000000_deadbeef (x int)")
+    query(f"drop view {project.name}.gone")
+    capfd.readouterr()
+    run_dbt(project, *LISTED)
+    lines = [line for line in capfd.readouterr().out.splitlines() if line.startswith("a__v")]
+    assert [line.split()[0] for line in lines[:2]] == [old, new]
+    assert lines[1].endswith("1 rows  served")
+    assert lines[2].endswith("not complete")
+
+    run_dbt(project, "run-operation", "rollback_version", "--args", "{name: a}")
+    assert query(f"select * from {project.name}.a") == [(1,)]
+    run_dbt(project, "run-operation", "rollback_version", "--args", f"{{name: a, version: {new}}}")
+    assert query(f"select * from {project.name}.a") == [(2,)]
+    for wrong in ("a__v20991231t235959000000_deadbeef", "a__v1"):
+        run_dbt(
+            project, "run-operation", "rollback_version", "--args",
+            f"{{name: a, version: {wrong}}}", ok=False,
+        )  # fmt: skip
+
+    run_dbt(project, "run-operation", "sweep_versions", "--args", "{dry_run: true}")
+    assert gone in versions(project)
+    run_dbt(project, "run-operation", "sweep_versions", "--args", "{keep: 1}")
+    assert versions(project) == [new]
+
+
+def test_a_directory_that_no_table_has_is_removed_by_the_next_build(
+    make_project, run_dbt, query
+) -> None:
+    project = make_project({"models/a.sql": TABLE.format(1)})
+    run_dbt(project, "run")
+    (database,) = [
+        row[1]
+        for row in query(f"describe database {project.name}__versions")
+        if row[0] == "Location"
+    ]
+    folder = Path(database.removeprefix("file:"))
+    stray = folder / "a__v20200101t000000000000_deadbeef"
+    bystander = folder / "notes"
+    for one in (stray, bystander):
+        one.mkdir()
+        (one / "part-0.parquet").write_text("half")
+    run_dbt(project, "run")
+    assert not stray.exists()
+    assert bystander.exists()

@@ -3,10 +3,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dbt.adapters.sparksession.versions import (
+    base_name,
     built_at,
-    expired,
-    orphans,
+    data_name,
+    is_begun_after,
+    kept,
     published_in,
+    tables_of,
+    unneeded,
     version_name,
     versions_of,
 )
@@ -46,14 +50,23 @@ def test_only_a_published_view_names_its_version(text: str, expected: str | None
     assert published_in(text, "shop") == expected
 
 
-def test_versions_begun_after_the_published_one_are_orphans() -> None:
-    none, day = timedelta(0), timedelta(days=1)
-    now = NOON + timedelta(hours=1)
-    assert orphans([ONE, TWO, THREE], TWO, now, none) == [THREE]
-    assert orphans([ONE, TWO, THREE], None, now, none) == [ONE, TWO, THREE]
-    assert orphans([ONE, TWO, THREE], TWO, now, day) == []
+def test_an_increments_data_bears_the_name_of_its_version() -> None:
+    assert data_name(TWO) == "orders__d20261123t120100123456_ab12cd34"
+    assert base_name(data_name(TWO)) == "orders"
+    assert versions_of("orders", [TWO, data_name(TWO)]) == [TWO]
+    assert tables_of("orders", [THREE, data_name(TWO), TWO]) == [data_name(TWO), TWO, THREE]
 
 
-@pytest.mark.parametrize(("keep", "dropped"), [(1, [ONE]), (2, []), (3, [])])
-def test_the_newest_versions_up_to_the_published_one_stay(keep: int, dropped: list[str]) -> None:
-    assert expired([ONE, TWO, THREE], TWO, keep) == dropped
+def test_what_was_begun_later_is_told_by_time_alone() -> None:
+    assert is_begun_after(data_name(TWO), ONE)
+    assert not is_begun_after(data_name(TWO), TWO)
+
+
+@pytest.mark.parametrize(("keep", "stay"), [(1, [TWO]), (2, [ONE, TWO]), (3, [ONE, TWO])])
+def test_the_newest_versions_up_to_the_published_one_stay(keep: int, stay: list[str]) -> None:
+    assert kept([ONE, TWO, THREE], TWO, keep) == stay
+
+
+def test_versions_are_dropped_before_the_data_they_refer_to() -> None:
+    tables = [data_name(ONE), ONE, TWO]
+    assert unneeded(tables, {TWO}) == [ONE, data_name(ONE)]

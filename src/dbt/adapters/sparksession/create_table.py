@@ -27,10 +27,10 @@ def create_table(table: str, columns: Sequence[Field], config: Mapping[str, Any]
             "`warehouse` in the profile for where they lie)"
         )
     file_format = config.get("file_format") or "parquet"
-    partitions = _names(config.get("partition_by"))
+    partitions = names(config.get("partition_by"))
     known = {column.name.lower() for column in columns}
     for key in ("partition_by", "clustered_by", "sorted_by"):
-        unknown = [name for name in _names(config.get(key)) if name.lower() not in known]
+        unknown = [name for name in names(config.get(key)) if name.lower() not in known]
         if unknown:
             raise DbtRuntimeError(f"{key} names no column of this model: {', '.join(unknown)}")
 
@@ -51,19 +51,20 @@ def create_table(table: str, columns: Sequence[Field], config: Mapping[str, Any]
 
 
 def _buckets(config: Mapping[str, Any]) -> list[str]:
-    clustered = _names(config.get("clustered_by"))
+    clustered = names(config.get("clustered_by"))
     if not clustered and config.get("buckets") is None:
         return []
     if not clustered or config.get("buckets") is None:
         raise DbtRuntimeError("clustered_by and buckets go together")
     lines = [f"clustered by ({', '.join(map(quote, clustered))})"]
-    if ordered := _names(config.get("sorted_by")):
+    if ordered := names(config.get("sorted_by")):
         lines.append(f"sorted by ({', '.join(map(quote, ordered))})")
     lines.append(f"into {int(config['buckets'])} buckets")
     return lines
 
 
-def _names(value: str | Sequence[str] | None) -> list[str]:
+def names(value: str | Sequence[str] | None) -> list[str]:
+    """The column names of a setting that takes one or several."""
     if not value:
         return []
     return [value] if isinstance(value, str) else list(value)

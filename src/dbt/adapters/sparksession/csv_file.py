@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
-from dbt_common.exceptions import DbtRuntimeError
+from dbt_common.exceptions import CompilationError, DbtRuntimeError
 
 
 class SeedError(DbtRuntimeError):
@@ -23,9 +23,14 @@ def read_csv(path: Path, shown: str, delimiter: str = ",") -> pa.Table:
 
     `shown` is the file's name in messages. Raises SeedError.
     """
+    if len(delimiter) != 1:
+        raise CompilationError(f"{shown}: a delimiter is one character, not {delimiter!r}")
     try:
         with path.open("rb") as stream:
             header = _header(stream.readline(), shown, delimiter)
+            if not stream.read(1):
+                # pyarrow wants a newline after the header
+                return pa.table({name: pa.array([], pa.string()) for name in header})
         return pyarrow.csv.read_csv(
             path,
             # one thread: only so does pyarrow say which row is broken
@@ -52,7 +57,7 @@ def _header(line: bytes, shown: str, delimiter: str) -> list[str]:
     if not text.strip():
         raise SeedError(f"{shown}: the file has no header")
     table = pyarrow.csv.read_csv(
-        pa.BufferReader(text),
+        pa.BufferReader(text.rstrip(b"\r\n") + b"\n"),
         read_options=pyarrow.csv.ReadOptions(use_threads=False),
         parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter),
     )

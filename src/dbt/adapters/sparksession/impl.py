@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,39 +17,26 @@ from dbt.adapters.events.logging import AdapterLogger
 from dbt.adapters.spark import SparkAdapter, SparkColumn, SparkRelation
 from dbt.adapters.spark.impl import SparkConfig
 from dbt_common.contracts.constraints import ConstraintType
-from dbt_common.exceptions import CompilationError, DbtRuntimeError
-from dbt_common.invocation import get_invocation_id
+from dbt_common.exceptions import DbtRuntimeError
 
 from dbt.adapters.sparksession import project_vars
-from dbt.adapters.sparksession.connections import SparksessionConnectionManager
-from dbt.adapters.sparksession.create_table import create_table
+from dbt.adapters.sparksession.column import SparksessionColumn
+from dbt.adapters.sparksession.connections import SessionHandle, SparksessionConnectionManager
 from dbt.adapters.sparksession.csv_file import read_csv
 from dbt.adapters.sparksession.errors import database_error
+from dbt.adapters.sparksession.increment import Increment, check_strategy
+from dbt.adapters.sparksession.model_columns import assert_contract, table_columns
 from dbt.adapters.sparksession.project_function import call_project_function
+from dbt.adapters.sparksession.publisher import Publisher
 from dbt.adapters.sparksession.python_model import run_python_model
-from dbt.adapters.sparksession.schema_types import (
-    Field,
-    TypeTextError,
-    literal,
-    parse_type,
-    quote,
-)
+from dbt.adapters.sparksession.relation_entry import entry_of
+from dbt.adapters.sparksession.schema_types import literal, quote
 from dbt.adapters.sparksession.seed_columns import column_fields, type_columns
-from dbt.adapters.sparksession.settings import derby_metastore
+from dbt.adapters.sparksession.session import open_session
 from dbt.adapters.sparksession.spark_types import columns_of
-from dbt.adapters.sparksession.type_diff import type_diff
-from dbt.adapters.sparksession.versions import (
-    expired,
-    orphans,
-    published_in,
-    version_name,
-    versions_of,
-    versions_schema,
-)
+from dbt.adapters.sparksession.versions import built_at
 
 logger = AdapterLogger("Spark")
-
-SHARED_MIN_AGE = timedelta(days=1)
 
 
 @dataclass
@@ -66,6 +52,7 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
     """dbt-spark's adapter on the Spark session of this process."""
 
     ConnectionManager = SparksessionConnectionManager
+    Column = SparksessionColumn
     AdapterSpecificConfigs = SparksessionConfig
     CONSTRAINT_SUPPORT = {  # noqa: RUF012  dbt's own declaration has it so
         **SparkAdapter.CONSTRAINT_SUPPORT,
@@ -74,7 +61,9 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
 
     def __init__(self, config: Any, mp_context: Any) -> None:
         super().__init__(config, mp_context)
-        self._begun = threading.local()
+        self._publisher = Publisher(config.credentials, self._rows, self._rows_apart, self._session)
+        self._building = threading.local()
+        self._said: set[str] = set()
 
     # --- for Jinja: the project's settings and functions -------------------------------------
 
@@ -98,138 +87,126 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
         """A string as a Spark SQL literal."""
         return literal(text)
 
-    # --- versions ----------------------------------------------------------------------------
+    @available
+    def first_time(self, topic: str) -> bool:
+        """Whether this run has not asked for `topic` before: what concerns all is said once."""
+        if topic in self._said:
+            return False
+        self._said.add(topic)
+        return True
 
-    @available.parse_none
-    def begin_version(self, relation: BaseRelation) -> BaseRelation:
-        """Sweep what killed builds of this table left, and name a new version of it.
+    # --- publishing --------------------------------------------------------------------------
 
-        If the model fails before the version is published, it is dropped.
+    @available.parse(lambda *a, **k: "")
+    def begin_version(self, relation: BaseRelation, incremental: bool = False) -> str:
+        """Name a new version of a table, and sweep what builds that did not end have left.
+
+        Returns the name of the view that takes a Python model's DataFrame. If the model fails
+        before the version is published, the version is dropped.
         """
-        versions = self._versions_relation(relation)
-        self._run(f"create database if not exists {quote(str(versions.schema))}")
-        self._sweep_orphans(relation)
-        name = version_name(str(relation.identifier), datetime.now(UTC), get_invocation_id())
-        version: BaseRelation = self.Relation.create(
-            schema=versions.schema, identifier=name, type=RelationType.Table
-        )
-        self._begun.version = version
-        return version
+        build = self._publisher.begin(relation, incremental)
+        self._building.build = build
+        self._building.increment = None
+        return build.frame_view
 
-    @available.parse_none
-    def create_version(self, version: BaseRelation, model: Mapping[str, Any], sql: str) -> None:
-        """Create the empty table that will take the rows of `sql`.
+    @available.parse(lambda *a, **k: "")
+    def create_version(self, model: Mapping[str, Any], sql: str) -> str:
+        """Create the empty table that takes the rows of `sql`; returns the statement to fill it.
 
         With an enforced contract its columns are the declared ones, `not null` where so declared.
         """
-        config = model["config"]
-        if (config.get("contract") or {}).get("enforced"):
-            columns = declared_columns(model)
-        else:
-            columns = columns_of(self._frame(sql).schema)
-        self._run(create_table(version.render(), with_comments(columns, model), config))
+        build = self._building.build
+        columns = table_columns(model, columns_of(self._frame(sql).schema))
+        self._publisher.create(build, columns, model)
+        return insert_into(build.name(build.table), sql)
+
+    @available.parse(lambda *a, **k: "")
+    def create_increment(self, model: Mapping[str, Any], sql: str) -> str:
+        """As create_version, for the new rows of an incremental table; see increment.py."""
+        build = self._building.build
+        session = self._session()
+        increment = Increment(self._publisher, self._rows, session, build, model)
+        self._building.increment = increment
+        taken = increment.create(table_columns(model, columns_of(self._frame(sql).schema)))
+        return insert_into(build.name(build.table), sql, taken)
 
     @available.parse_none
-    def publish(self, relation: BaseRelation, version: BaseRelation, model: Any) -> BaseRelation:
-        """Let `relation` serve `version`, in one step of the metastore, and drop old versions."""
-        standing = self._standing(relation)
-        target: BaseRelation = self.Relation.create(
-            schema=relation.schema, identifier=relation.identifier, type=RelationType.View
-        )
-        query = f"select * from {quote(str(version.schema))}.{quote(str(version.identifier))}"
-        comment = _relation_comment(model)
-        if standing == "view":
-            self._run(f"alter view {target.render()} as {query}")
-            if comment is not None:
-                self._run(f"alter view {target.render()} set tblproperties ('comment' = {comment})")
-        else:
-            if standing is not None:
-                # a table of another adapter or of an incremental model has to make room
-                self._run(f"drop table if exists {target.render()}")
-            clause = f"comment {comment} " if comment is not None else ""
-            self._run(f"create view {target.render()} {clause}as {query}")
-        self._begun.version = None
-        keep = (model.get("config") or {}).get("keep_versions")
-        self._drop_expired(relation, str(version.identifier), keep)
-        return target
+    def publish(self, relation: BaseRelation, model: Any) -> int:
+        """Check the version and let its name serve it. Returns its rows."""
+        build = self._building.build
+        if self._building.increment is not None:
+            self._building.increment.complete()
+        rows = self._publisher.check(build)
+        self._publisher.serve(build, model)
+        self._end_build()
+        return rows
 
     @available.parse_none
-    def drop_versions(self, relation: BaseRelation, but_published: bool = False) -> None:
-        """Drop every version of a table, or every one but the published."""
-        published = self._published(relation) if but_published else None
-        for version in self._versions(relation):
-            if version != published:
-                self._drop_version(relation, version)
+    def check_strategy(self, model: Mapping[str, Any]) -> None:
+        """Raise for an incremental strategy that cannot hold."""
+        check_strategy(model["config"])
+
+    @available.parse_none
+    def drop_versions(self, relation: BaseRelation) -> None:
+        """Drop every version of a table."""
+        self._publisher.drop_all(relation)
+
+    @available.parse(lambda *a, **k: False)
+    def is_view_in_metastore(self, relation: BaseRelation) -> bool:
+        """Whether a name stands for a view, be it a model's own or a published table's."""
+        standing = self._publisher.standing(relation)
+        return standing is not None and standing.is_view
+
+    @available.parse(lambda *a, **k: [])
+    def versions_of(self, relation: BaseRelation) -> list[str]:
+        """The versions of a table, oldest first, one line each."""
+        return [
+            f"{name}  begun {built_at(name):%Y-%m-%d %H:%M:%S} UTC  "
+            + ("not complete" if rows is None else f"{rows} rows")
+            + ("  served" if served else "")
+            for name, rows, served in self._publisher.versions(relation)
+        ]
+
+    @available.parse(lambda *a, **k: "")
+    def roll_back(self, relation: BaseRelation, version: str | None = None) -> str:
+        """Let a table serve an earlier version, by default the one before; returns its name."""
+        try:
+            return self._publisher.roll_back(relation, version)
+        finally:
+            self._publisher.leave()
+
+    @available.parse(lambda *a, **k: [])
+    def sweep(self, schema: str, keep: int | None = None, dry_run: bool = False) -> list[str]:
+        """Drop the versions that no table of a schema needs; returns their names."""
+        try:
+            kept = self.config.credentials.keep_versions if keep is None else keep
+            return self._publisher.sweep(schema, kept, dry_run)
+        finally:
+            self._publisher.leave()
 
     def post_model_hook(self, config: Mapping[str, Any], context: Any) -> None:
         """Drop the version that a failed model has begun; the published one serves on."""
-        version = getattr(self._begun, "version", None)
-        self._begun.version = None
-        if version is not None:
-            try:
-                self._run(f"drop table if exists {version.render()}")
-            except DbtRuntimeError as exc:
-                logger.debug(f"{version} is left for the next build to drop: {exc}")
-
-    def _sweep_orphans(self, relation: BaseRelation) -> None:
-        # the adapter's own Derby metastore serves this process alone: nobody else is building
-        credentials = self.config.credentials
-        min_age = timedelta(0) if derby_metastore(credentials) else SHARED_MIN_AGE
-        versions = self._versions(relation)
-        if not versions:
+        build = getattr(self._building, "build", None)
+        if build is None:
             return
-        published = self._published(relation)
-        for version in orphans(versions, published, datetime.now(UTC), min_age):
-            logger.debug(f"dropping {version}, left by a build that did not end")
-            self._drop_version(relation, version)
-
-    def _drop_expired(self, relation: BaseRelation, published: str, keep: int | None) -> None:
-        keep = int(keep or self.config.credentials.keep_versions)
-        for version in expired(self._versions(relation), published, keep):
-            try:
-                self._drop_version(relation, version)
-            except DbtRuntimeError as exc:
-                # the build is published; an old version too many does no harm
-                logger.debug(f"{version} could not be dropped: {exc}")
-
-    def _versions_relation(self, relation: BaseRelation) -> BaseRelation:
-        versions: BaseRelation = self.Relation.create(schema=versions_schema(str(relation.schema)))
-        return versions
-
-    def _versions(self, relation: BaseRelation) -> list[str]:
-        database = quote(versions_schema(str(relation.schema)))
-        pattern = literal(f"{str(relation.identifier).lower()}__v*")
         try:
-            rows = self._run(f"show tables in {database} like {pattern}").fetchall()
+            self._publisher.abandon(build)
+            self._end_build()
         except DbtRuntimeError as exc:
-            if "SCHEMA_NOT_FOUND" in str(exc):
-                return []
-            raise
-        return versions_of(str(relation.identifier), (row[1] for row in rows))
+            logger.debug(f"{build.version} is left for the next build to drop: {exc}")
+        self._building.build = None
 
-    def _drop_version(self, relation: BaseRelation, version: str) -> None:
-        database = quote(versions_schema(str(relation.schema)))
-        self._run(f"drop table if exists {database}.{quote(version)}")
+    def cleanup_connections(self) -> None:
+        """End the run: give back the schemas that were built into."""
+        self._publisher.leave()
+        super().cleanup_connections()
 
-    def _information(self, relation: BaseRelation) -> dict[str, str]:
-        """What the metastore says of a table or view now, not what dbt has cached; {} if none."""
-        try:
-            rows = self._run(f"describe extended {relation.render()}").fetchall()
-        except DbtRuntimeError as exc:
-            if "TABLE_OR_VIEW_NOT_FOUND" in str(exc) or "SCHEMA_NOT_FOUND" in str(exc):
-                return {}
-            raise
-        # the columns come first, and one may be named `Type`; the table's own part comes last
-        start = max(i for i, row in enumerate(rows) if row[0].startswith("# Detailed Table"))
-        return {row[0]: row[1] for row in rows[start + 1 :]}
-
-    def _standing(self, relation: BaseRelation) -> str | None:
-        kind = self._information(relation).get("Type")
-        return None if kind is None else "view" if kind == "VIEW" else "table"
-
-    def _published(self, relation: BaseRelation) -> str | None:
-        text = self._information(relation).get("View Text", "")
-        return published_in(text, str(relation.schema))
+    def _end_build(self) -> None:
+        build = self._building.build
+        self._building.build = None
+        if getattr(self._building, "has_frame", False):
+            self._building.has_frame = False
+            self._run(f"drop view if exists {quote(build.frame_view)}")
 
     # --- Python models -----------------------------------------------------------------------
 
@@ -253,65 +230,40 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
             root,
             self._session(),
             project_vars.visible_vars(self.config, package),
+            self.config.credentials.progress,
         )
-        self.write_frame(frame, target, parsed_model)
+        self._stage(frame, target)
         return SparksessionConnectionManager.get_response(None)
 
-    def write_frame(self, frame: Any, table: str, model: Mapping[str, Any]) -> None:
-        """Write a DataFrame to a new table, after its declared types, if any, have been checked.
-
-        Raises DbtRuntimeError with every difference between the declared and the actual schema.
-        """
+    def _stage(self, frame: Any, view: str) -> None:
+        """Let SQL read a DataFrame by the name of a temporary view."""
         try:
-            actual = columns_of(frame.schema)
+            frame.createOrReplaceTempView(view)
         except Exception as exc:
             raise database_error(exc) from exc
-        columns = actual
-        declared = declared_columns(model)
-        if any(column.type for column in declared):
-            differences = type_diff(declared, actual)
-            if differences:
-                raise DbtRuntimeError(
-                    "The model's DataFrame is not what its YAML declares:\n"
-                    + "\n".join(f"  {difference}" for difference in differences)
-                )
-            types = {column.name.lower(): column.type for column in actual}
-            columns = [Field(c.name, c.type or types[c.name.lower()], c.nullable) for c in declared]
-        self._fill(frame, table, with_comments(columns, model), model["config"])
-
-    def _fill(
-        self, frame: Any, table: str, columns: list[Field], config: Mapping[str, Any]
-    ) -> None:
-        view = quote("dbt_frame_" + table.replace("`", "").replace(".", "_"))
-        names = ", ".join(quote(column.name) for column in columns)
-        try:
-            frame.createOrReplaceTempView(view.strip("`"))
-        except Exception as exc:
-            raise database_error(exc) from exc
-        try:
-            self._run(f"drop table if exists {table}")
-            self._run(create_table(table, columns, config))
-            self._run(f"insert into {table} by name\nselect {names} from {view}")
-        finally:
-            self._run(f"drop view if exists {view}")
+        self._building.has_frame = True
 
     # --- seeds -------------------------------------------------------------------------------
 
     @available.parse_none
-    def load_seed(self, version: BaseRelation, model: Mapping[str, Any]) -> int:
-        """Read a seed's CSV file, type it, and write it to `version`. Returns its rows."""
+    def load_seed(self, model: Mapping[str, Any], empty: bool = False) -> None:
+        """Read a seed's CSV file, type it, and write it, or none of its rows, to the version."""
+        build = self._building.build
         config = model["config"]
         shown = model["original_file_path"]
         table = type_columns(
-            read_csv(self._seed_path(model), shown, config.get("delimiter") or ","),
+            read_csv(self._seed_path(model), shown, config.get("delimiter", ",")),
             config.get("column_types") or {},
             shown,
         )
         columns = column_fields(table, config.get("column_types") or {})
+        if empty:
+            table = table.slice(0, 0)
         # one file, so that the rows keep the order of the CSV and the bytes are always the same
-        frame = self._session().createDataFrame(table).coalesce(1)
-        self._fill(frame, version.render(), with_comments(columns, model), config)
-        return int(table.num_rows)
+        self._stage(self._session().createDataFrame(table).coalesce(1), build.frame_view)
+        self._publisher.create(build, columns, model)
+        query = f"select * from {quote(build.frame_view)}"
+        self._run(insert_into(build.name(build.table), query))
 
     def _seed_path(self, model: Mapping[str, Any]) -> Path:
         project = self.config.load_dependencies().get(model["package_name"])
@@ -323,26 +275,60 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
     @available.parse_none
     def assert_columns(self, model: Mapping[str, Any], sql: str) -> None:
         """Raise unless the columns of `sql` are the declared ones, naming each difference."""
-        differences = type_diff(declared_columns(model), columns_of(self._frame(sql).schema))
-        if differences:
-            raise CompilationError(
-                "This model has an enforced contract that failed.\n"
-                + "\n".join(f"  {difference}" for difference in differences)
-            )
+        assert_contract(model, columns_of(self._frame(sql).schema))
 
     def parse_columns_from_information(self, relation: BaseRelation) -> list[SparkColumn]:
         """None: `show table extended` shows a nested column as `array`; dbt then describes it."""
         return []
 
+    def parse_describe_extended(self, relation: BaseRelation, raw_rows: Any) -> list[SparkColumn]:
+        """The columns of a `describe extended`, as dbt has them elsewhere: counted from 1, with
+        their comments.
+        """
+        rows = list(raw_rows)
+        columns = super().parse_describe_extended(relation, raw_rows)
+        comments = {row["col_name"]: row["comment"] for row in rows[: len(columns)]}
+        own = {row["col_name"]: row["data_type"] for row in rows[len(columns) :]}
+        return [
+            SparksessionColumn(
+                **{**vars(column), "column_index": index},
+                column_comment=comments[column.name] or None,
+                table_comment=own.get("Comment") or None,
+            )
+            for index, column in enumerate(columns, start=1)
+        ]
+
+    def list_relations_without_caching(self, schema_relation: BaseRelation) -> list[BaseRelation]:
+        """The tables and views of a schema; a published table is a table, though served by a view.
+
+        dbt asks for a table where it decides on `is_incremental()`. The session's temporary views,
+        which Spark lists too, are left out: they have no schema.
+        """
+        relations = super().list_relations_without_caching(schema_relation)
+        return [self._as_published(relation) for relation in relations if relation.schema]
+
+    def _as_published(self, relation: Any) -> BaseRelation:
+        entry = entry_of(relation.information or "", str(relation.schema))
+        if entry.version is None:
+            return relation  # type: ignore[no-any-return]
+        published: BaseRelation = relation.incorporate(type=RelationType.Table)
+        return published
+
     @available.parse_none
     def drop_relation(self, relation: BaseRelation) -> None:
-        """Drop a table or view; a published view goes with all its versions."""
-        published = None
-        if relation.schema and relation.is_view:
-            published = self._published(relation)
-        super().drop_relation(relation)
-        if published is not None:
-            self.drop_versions(relation)
+        """Drop a table or view; a published table goes with all its versions."""
+        self.cache_dropped(relation)
+        standing = self._publisher.standing(relation)
+        if standing is not None:
+            kind = "view" if standing.is_view else "table"
+            self._run(f"drop {kind} if exists {relation.render()}")
+            if standing.version is not None:
+                self._publisher.drop_all(relation)
+
+    def drop_schema(self, relation: BaseRelation) -> None:
+        """Drop a schema together with the versions of its tables."""
+        self._publisher.forget(str(relation.schema))
+        super().drop_schema(relation)
 
     # --- statements --------------------------------------------------------------------------
 
@@ -350,6 +336,16 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
         """Run a statement on this thread's connection, shown in dbt's log; returns its cursor."""
         _, cursor = self.connections.add_query(sql, auto_begin=False)
         return cursor
+
+    def _rows(self, sql: str) -> list[Any]:
+        rows: list[Any] = self._run(sql).fetchall()
+        return rows
+
+    def _rows_apart(self, sql: str) -> list[Any]:
+        """Run a statement from a thread that has no connection of dbt's."""
+        cursor = SessionHandle(open_session(self.config.credentials), progress=False)
+        cursor.execute(sql)
+        return cursor.fetchall()
 
     def _frame(self, sql: str) -> Any:
         _, cursor = self.connections.add_select_query(sql)
@@ -359,40 +355,12 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
         return self.connections.get_thread_connection().handle.session
 
 
-def declared_columns(model: Mapping[str, Any]) -> list[Field]:
-    """The columns that a model's YAML declares, `not null` where a constraint says so.
-
-    Raises DbtRuntimeError for a `data_type` that is not a Spark type.
-    """
-    columns = []
-    for column in (model.get("columns") or {}).values():
-        text = column.get("data_type")
-        try:
-            parsed = parse_type(text) if text else None
-        except TypeTextError as exc:
-            raise DbtRuntimeError(f"column {column['name']}: {exc}") from exc
-        constraints: Iterable[Mapping[str, Any]] = column.get("constraints") or []
-        nullable = all(c.get("type") not in ("not_null", "primary_key") for c in constraints)
-        columns.append(Field(column["name"], parsed, nullable))
-    return columns
-
-
-def with_comments(columns: list[Field], model: Mapping[str, Any]) -> list[Field]:
-    """The columns with their YAML descriptions, where `persist_docs` asks for them."""
-    if not (model["config"].get("persist_docs") or {}).get("columns"):
-        return columns
-    described = {
-        name.lower(): column.get("description") for name, column in model["columns"].items()
-    }
-    return [
-        Field(c.name, c.type, c.nullable, described.get(c.name.lower()) or None) for c in columns
-    ]
-
-
-def _relation_comment(model: Mapping[str, Any]) -> str | None:
-    if not ((model.get("config") or {}).get("persist_docs") or {}).get("relation"):
-        return None
-    return literal(model.get("description") or "")
+def insert_into(table: str, sql: str, columns: list[str] | None = None) -> str:
+    """The statement that fills a table with the rows of a query, or with some of its columns."""
+    if columns is None:
+        return f"insert into {table} by name\n{sql}"
+    names = ", ".join(map(quote, columns))
+    return f"insert into {table} by name\nselect {names} from (\n{sql}\n) as query"
 
 
 __all__ = ["SparkRelation", "SparksessionAdapter", "SparksessionConfig"]

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 from dbt_common.exceptions import DbtRuntimeError
 
 from dbt.adapters.sparksession.errors import frames_below, logger, spark_message
+from dbt.adapters.sparksession.interrupt import interruptible
+from dbt.adapters.sparksession.progress import shown
 
 TARGET = "__dbt_target__"
 
 
 def run_python_model(
-    code: str, path: Path, root: Path, session: Any, variables: dict[str, Any]
+    code: str,
+    path: Path,
+    root: Path,
+    session: Any,
+    variables: dict[str, Any],
+    progress: bool = True,
 ) -> tuple[Any, str]:
     """Run compiled model code and return its Spark DataFrame and the table to write it to.
 
     `code` is the user's file with dbt's part after it. It is compiled under the file's own `path`
     so that a traceback points there. `root` is the project's directory, from which paths in
-    messages start. `variables` becomes `dbt.vars`.
+    messages start. `variables` becomes `dbt.vars`. With `progress`, a long model is shown.
 
     Raises DbtRuntimeError: for an exception of the model, its type, message and the user's lines.
     """
@@ -31,14 +39,24 @@ def run_python_model(
         # dbt strips the file's blank first lines; put them back so that line numbers are right
         shift = text[: len(text) - len(text.lstrip())].count("\n")
     # a name that no module has: functions of the model travel to the workers by value
-    namespace: dict[str, Any] = {"__name__": f"dbt_model.{path.stem}", "__file__": str(path)}
+    namespace: dict[str, Any] = {
+        "__name__": f"dbt_model.{path.stem}",
+        "__file__": str(path),
+        # models written for a notebook's Spark use it by this name
+        "spark": session,
+    }
     try:
-        # the code is the project's own, as much as its SQL is
-        exec(compile("\n" * shift + code.lstrip(), str(path), "exec"), namespace)
-        dbt = namespace["dbtObj"](session.table)
-        dbt.vars = dict(variables)
-        returned = namespace["model"](dbt, session)
-        return to_frame(returned, session, path.name), namespace[TARGET]
+        with interruptible(), shown(session, progress):
+            # the code is the project's own, as much as its SQL is
+            exec(compile("\n" * shift + code.lstrip(), str(path), "exec"), namespace)
+            dbt = namespace["dbtObj"](session.table)
+            dbt.vars = dict(variables)
+            returned = namespace["model"](dbt, session)
+            return to_frame(returned, session, path.name), namespace[TARGET]
+    except KeyboardInterrupt as exc:
+        if threading.current_thread() is threading.main_thread():
+            raise
+        raise DbtRuntimeError("Interrupted") from exc
     except Exception as exc:
         raise _model_error(exc, path, lines, root) from exc
 

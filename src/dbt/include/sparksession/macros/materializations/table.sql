@@ -1,53 +1,35 @@
 {#- Build a fresh version of the table beside the served one, then let the name serve it. -#}
 {% materialization table, adapter='sparksession', supported_languages=['sql', 'python'] %}
-    {%- set language = model['language'] -%}
-    {%- set target_relation = this.incorporate(type='view') -%}
+    {%- set target_relation = this.incorporate(type='table') -%}
     {%- set old_relation = adapter.get_relation(
         database=database, schema=schema, identifier=model['alias']
     ) -%}
 
     {{ run_hooks(pre_hooks) }}
 
-    {%- set version = adapter.begin_version(target_relation) -%}
-    {%- if language == 'python' -%}
-        {%- call statement('main', language='python') -%}
-            {{ py_write_table(compiled_code, version) }}
+    {%- set frame = adapter.begin_version(target_relation) -%}
+    {%- set query = sql -%}
+    {%- if model['language'] == 'python' -%}
+        {#- dbt lets only the materialization itself run Python -#}
+        {%- call statement('frame', language='python') -%}
+            {{ py_write_table(compiled_code, frame) }}
         {%- endcall -%}
-    {%- else -%}
-        {%- if config.get('contract').enforced -%}
-            {{ get_assert_columns_equivalent(sql) }}
-        {%- endif -%}
-        {%- do adapter.create_version(version, model, sql) -%}
-        {%- call statement('main') -%}
-            {{ sparksession__insert_into_version(version, sql) }}
-        {%- endcall -%}
+        {%- set query = 'select * from ' ~ adapter.quote(frame) -%}
     {%- endif -%}
-    {%- do adapter.publish(target_relation, version, model) -%}
+    {%- set insert = adapter.create_version(model, query) -%}
+    {%- call statement('main') -%}
+        {{ insert }}
+    {%- endcall -%}
+    {%- do publish_version(target_relation) -%}
 
     {%- do apply_grants(
         target_relation,
         config.get('grants'),
         should_revoke(old_relation, full_refresh_mode=true)
     ) -%}
+    {%- do persist_docs(target_relation, model) -%}
 
     {{ run_hooks(post_hooks) }}
 
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
-
-
-{% macro sparksession__insert_into_version(version, sql) -%}
-    insert into {{ version }} by name
-    {% if config.get('contract').enforced -%}
-        {{ get_select_subquery(sql) }}
-    {%- else -%}
-        {{ sql }}
-    {%- endif %}
-{%- endmacro %}
-
-
-{#- A Python model's code, with the name of the table that takes its DataFrame. -#}
-{% macro py_write_table(compiled_code, target_relation) -%}
-{{ compiled_code }}
-__dbt_target__ = {{ target_relation | string | tojson }}
-{%- endmacro %}

@@ -14,6 +14,11 @@
 {%- endmacro %}
 
 
-{#- Published tables take their comments when they are created; dbt-spark's need no others. -#}
+{#- Comments are written with the table or view itself; what is left is to name those columns that
+    are described and not there. -#}
 {% macro sparksession__persist_docs(relation, model, for_relation, for_columns) -%}
+    {%- if for_columns and config.persist_column_docs() and model.columns -%}
+        {%- set existing = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
+        {%- do validate_doc_columns(relation, model.columns, existing) -%}
+    {%- endif -%}
 {%- endmacro %}

@@ -1,13 +1,10 @@
 {#- An existing view is altered: `create or replace` drops it first, and readers would miss it. -#}
 {% macro sparksession__create_view_as(relation, sql) -%}
-    {%- set standing = adapter.get_relation(
-        database=none, schema=relation.schema, identifier=relation.identifier
-    ) -%}
     {%- if config.get('contract').enforced -%}
         {{ get_assert_columns_equivalent(sql) }}
     {%- endif -%}
-    {%- if standing is not none and standing.is_view and not config.persist_column_docs()
-        and not config.persist_relation_docs() -%}
+    {%- if not config.persist_column_docs() and not config.persist_relation_docs()
+        and adapter.is_view_in_metastore(relation) -%}
         alter view {{ relation }} as
         {{ sql }}
     {%- else -%}

@@ -1,0 +1,218 @@
+"""Build the next version of an incremental table: new rows, and old ones that stay.
+
+A partitioned table is not copied. The new rows, and what stays of the partitions they fall into,
+go to a data table of this build's own; the version is a table over that directory whose other
+partitions point to where they have lain before. So a new day costs that day.
+
+Whatever is not partitioned, or has changed its partitioning or a column's type, is copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dbt_common.exceptions import DbtRuntimeError
+
+from dbt.adapters.sparksession.create_table import names
+from dbt.adapters.sparksession.model_columns import has_contract
+from dbt.adapters.sparksession.partitions import (
+    Place,
+    Spec,
+    add_partitions,
+    as_rows,
+    matches,
+    places_of,
+    spec_of,
+)
+from dbt.adapters.sparksession.publisher import Build, Publisher, Run
+from dbt.adapters.sparksession.schema_change import Evolution, evolve
+from dbt.adapters.sparksession.schema_types import Field, quote, render_type
+from dbt.adapters.sparksession.spark_types import columns_of
+
+STRATEGIES = ("append", "insert_overwrite", "microbatch")
+LAKES = ("delta", "iceberg", "hudi")
+ON_SCHEMA_CHANGE = "ignore"  # dbt's own default
+
+
+def check_strategy(config: Mapping[str, Any]) -> str:
+    """The model's incremental strategy. Raises DbtRuntimeError for one that cannot hold here."""
+    strategy = config.get("incremental_strategy") or "append"
+    file_format = config.get("file_format") or "parquet"
+    if file_format in LAKES:
+        raise DbtRuntimeError(
+            f"incremental models of file_format {file_format} are not supported: tables are "
+            "published as versions, which plain formats such as parquet and orc need and lake "
+            "formats do not"
+        )
+    if strategy not in STRATEGIES:
+        raise DbtRuntimeError(
+            f"incremental_strategy {strategy} is not supported on {file_format}: use "
+            f"{', '.join(STRATEGIES)}. To replace single rows, partition the table and overwrite "
+            "the partitions they lie in."
+        )
+    if strategy != "append" and not names(config.get("partition_by")):
+        raise DbtRuntimeError(
+            f"incremental_strategy {strategy} needs partition_by: it replaces whole partitions"
+            if strategy == "insert_overwrite"
+            else "incremental_strategy microbatch needs partition_by, or each batch would copy "
+            "the whole table"
+        )
+    return str(strategy)
+
+
+class Increment:
+    """The step from one version of a table to the next."""
+
+    def __init__(
+        self, publisher: Publisher, run: Run, session: Any, build: Build, model: Mapping[str, Any]
+    ) -> None:
+        if build.standing is None or build.standing.version is None:
+            raise DbtRuntimeError(
+                f"{build.relation} was not built by this adapter: run with --full-refresh to "
+                "have it replaced"
+            )
+        self._publisher = publisher
+        self._run = run
+        self._session = session
+        self._build = build
+        self._model = model
+        self._config = model["config"]
+        self._strategy = check_strategy(self._config)
+        self._old = build.name(build.standing.version)
+        self._old_version = build.standing.version
+        self._evolution = Evolution([], rewrites=False)
+
+    def create(self, query: Sequence[Field]) -> list[str] | None:
+        """Create the table for the new rows; `query` are the columns of the model's query.
+
+        Returns the columns to take of the query, None for all of them.
+        """
+        mode = self._config.get("on_schema_change") or ON_SCHEMA_CHANGE
+        standing = columns_of(self._session.table(self._old).schema)
+        self._evolution = evolve(standing, query, mode)
+        columns = self._evolution.columns
+        if has_contract(self._model):
+            # the query's columns are the declared ones, which know what is not null
+            declared = {column.name.lower(): column for column in query}
+            columns = [declared.get(column.name.lower(), column) for column in columns]
+        if not self._refers():
+            self._build.table = self._build.version
+        self._publisher.create(self._build, columns, self._model)
+        taken = {column.name.lower() for column in columns}
+        if all(column.name.lower() in taken for column in query):
+            return None
+        return [column.name for column in query if column.name.lower() in taken]
+
+    def complete(self) -> None:
+        """Bring the old rows that stay into the version, the new ones being there."""
+        partitions = self._partition_columns()
+        written = self._partitions_of(self._build.table) if partitions else []
+        if self._build.table == self._build.version:
+            self._carry(self._staying(written, partitions))
+            return
+        places = places_of(
+            self._publisher.files(str(self._build.relation.schema), self._old_version)
+        )
+        touched = {*written, *self._in_batch(places, partitions)}
+        stays_in = [spec for spec in places if spec in touched]
+        if stays_in and self._strategy != "insert_overwrite":
+            self._carry(f"{matches(stays_in, partitions)}\n    and {self._staying([], partitions)}")
+        gone = self._matching_predicates(places, partitions)
+        self._serve_partitions(
+            {spec: place for spec, place in places.items() if spec not in touched | gone},
+            partitions,
+        )
+
+    # --- which rows stay ---------------------------------------------------------------------
+
+    def _staying(self, written: Sequence[Spec], partitions: Sequence[Field]) -> str:
+        """The condition that the old rows meet which stay."""
+        match self._strategy:
+            case "append":
+                return "true"
+            case "microbatch":
+                return f"not coalesce({self._batch()}, false)"
+            case _:
+                staying = f"not {matches(written, partitions)}"
+                if condition := self._predicates():
+                    staying += f"\n    and not coalesce({condition}, false)"
+                return staying
+
+    def _batch(self) -> str:
+        """The condition of the rows that belong to the batch being built."""
+        event_time = self._config.get("event_time")
+        batch = self._model.get("batch") or {}
+        start = batch.get("event_time_start")
+        end = batch.get("event_time_end")
+        if not (event_time and start and end):
+            raise DbtRuntimeError("a microbatch model needs event_time and a batch to build")
+        column = quote(event_time)
+        return f"({column} >= timestamp'{start}' and {column} < timestamp'{end}')"
+
+    def _in_batch(self, places: Mapping[Spec, Place], partitions: Sequence[Field]) -> set[Spec]:
+        """The old partitions that hold rows of the batch, which the batch replaces."""
+        if self._strategy != "microbatch" or not places:
+            return set()
+        values = ", ".join(f"cast({quote(column.name)} as string)" for column in partitions)
+        rows = self._run(f"select distinct {values} from {self._old} where {self._batch()}")
+        return {tuple(row) for row in rows}
+
+    def _predicates(self) -> str:
+        """`incremental_predicates` as one condition, empty where there are none."""
+        given = self._config.get("incremental_predicates") or self._config.get("predicates") or []
+        return " and ".join(f"({one})" for one in ([given] if isinstance(given, str) else given))
+
+    def _matching_predicates(
+        self, places: Mapping[Spec, Place], partitions: Sequence[Field]
+    ) -> set[Spec]:
+        """The old partitions that `incremental_predicates` select, to go even if none comes."""
+        condition = self._predicates()
+        if self._strategy != "insert_overwrite" or not condition or not places:
+            return set()
+        specs = list(places)
+        rows = self._run(f"select _place from {as_rows(specs, partitions)} where {condition}")
+        return {specs[row[0]] for row in rows}
+
+    # --- moving them -------------------------------------------------------------------------
+
+    def _carry(self, condition: str) -> None:
+        old = {c.name.lower() for c in columns_of(self._session.table(self._old).schema)}
+        common = [column for column in self._evolution.columns if column.name.lower() in old]
+        selected = ",\n    ".join(map(self._selected, common))
+        self._run(
+            f"insert into {self._build.name(self._build.table)} by name\n"
+            f"select\n    {selected}\nfrom {self._old}\nwhere {condition}"
+        )
+
+    def _selected(self, column: Field) -> str:
+        name = quote(column.name)
+        if self._evolution.rewrites and column.type is not None:
+            return f"cast({name} as {render_type(column.type)}) as {name}"
+        return name
+
+    def _serve_partitions(self, places: Mapping[Spec, Place], partitions: Sequence[Field]) -> None:
+        """Make the version: the increment's partitions, and the old ones where they lie."""
+        build = self._build
+        self._publisher.create_over(build, self._evolution.columns, self._model)
+        root = self._publisher.location(build.name(build.table))
+        paths = [row[0] for row in self._run(f"show partitions {build.name(build.table)}")]
+        locations = {spec_of(path): f"{root}/{path}" for path in paths}
+        locations |= {spec: place.location for spec, place in places.items()}
+        for statement in add_partitions(build.name(build.version), locations, partitions):
+            self._run(statement)
+
+    # --- partitions --------------------------------------------------------------------------
+
+    def _refers(self) -> bool:
+        """Whether the version can refer to the old one's partitions instead of copying them."""
+        wanted = [name.lower() for name in names(self._config.get("partition_by"))]
+        standing = [name.lower() for name in self._publisher.partitioning(self._old)]
+        return bool(wanted) and wanted == standing and not self._evolution.rewrites
+
+    def _partition_columns(self) -> list[Field]:
+        by_name = {column.name.lower(): column for column in self._evolution.columns}
+        return [by_name[name.lower()] for name in names(self._config.get("partition_by"))]
+
+    def _partitions_of(self, table: str) -> list[Spec]:
+        return [spec_of(r[0]) for r in self._run(f"show partitions {self._build.name(table)}")]

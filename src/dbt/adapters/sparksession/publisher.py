@@ -1,0 +1,360 @@
+"""Publish tables: build a version beside the served one, check it, let the name serve it.
+
+A published table is a view, `select * from` its version. One statement of the metastore, `alter
+view`, exchanges the version for every reader; whoever still reads the old one goes on doing so.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from dbt.adapters.base.relation import BaseRelation
+from dbt.adapters.events.logging import AdapterLogger
+from dbt_common.exceptions import DbtRuntimeError
+from dbt_common.invocation import get_invocation_id
+
+from dbt.adapters.sparksession.build_lock import NAME as LOCK
+from dbt.adapters.sparksession.build_lock import BuildLock
+from dbt.adapters.sparksession.create_table import create_table
+from dbt.adapters.sparksession.credentials import SparksessionCredentials
+from dbt.adapters.sparksession.directories import remove_directory, stray_directories
+from dbt.adapters.sparksession.model_columns import relation_comment, with_comments
+from dbt.adapters.sparksession.partitions import places_of
+from dbt.adapters.sparksession.relation_entry import Entry, entry_of
+from dbt.adapters.sparksession.schema_types import Field, literal, quote
+from dbt.adapters.sparksession.settings import derby_metastore
+from dbt.adapters.sparksession.versions import (
+    base_name,
+    data_name,
+    is_begun_after,
+    is_version,
+    kept,
+    tables_of,
+    unneeded,
+    version_name,
+    versions_of,
+    versions_schema,
+)
+
+logger = AdapterLogger("Spark")
+
+ROWS = "dbt.rows"  # property of a version that was found complete: how many rows it holds
+NOT_THERE = ("TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND")
+
+Run = Callable[[str], Any]  # one statement; returns its rows
+
+
+@dataclass
+class Build:
+    """One version while it is built, and what its name serves meanwhile."""
+
+    relation: BaseRelation
+    version: str
+    standing: Entry | None
+    frame_view: str
+    # the table that takes the rows of the query: the version, or the data of an increment
+    table: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.table = self.version
+
+    @property
+    def schema(self) -> str:
+        """The database of the version."""
+        return versions_schema(str(self.relation.schema))
+
+    def name(self, table: str) -> str:
+        """A table of the versions database, quoted."""
+        return f"{quote(self.schema)}.{quote(table)}"
+
+
+@dataclass
+class _Schema:
+    """A versions database as this invocation knows it."""
+
+    tables: set[str]
+    location: str
+    lock: BuildLock | None
+    in_use: set[str] = field(default_factory=set)  # versions that were served during this run
+
+
+class Publisher:
+    """Builds and publishes for one dbt invocation."""
+
+    def __init__(
+        self,
+        credentials: SparksessionCredentials,
+        run: Run,
+        run_apart: Run,
+        session: Callable[[], Any],
+    ) -> None:
+        """`run` sends a statement on this thread's connection; `run_apart` on none of dbt's."""
+        self._credentials = credentials
+        self._run = run
+        self._run_apart = run_apart
+        self._session = session
+        self._schemas: dict[str, _Schema] = {}
+        self._guard = threading.Lock()
+
+    # --- one table ---------------------------------------------------------------------------
+
+    def begin(self, relation: BaseRelation, incremental: bool) -> Build:
+        """Name a new version, after dropping what builds of this table left that did not end."""
+        known = self._enter(str(relation.schema))
+        standing = self.standing(relation)
+        published = standing.version if standing else None
+        if published is not None:
+            known.in_use.add(published)
+        self._drop_leftovers(relation, published)
+        name = version_name(str(relation.identifier), datetime.now(UTC), get_invocation_id())
+        build = Build(relation, name, standing, f"dbt_frame_{name}")
+        if incremental:
+            build.table = data_name(name)
+        return build
+
+    def create(self, build: Build, columns: list[Field], model: Mapping[str, Any]) -> None:
+        """Create the empty table that takes the rows of the model's query."""
+        ddl = create_table(build.name(build.table), with_comments(columns, model), model["config"])
+        self._add(build, build.table)
+        self._run(ddl)
+
+    def create_over(self, build: Build, columns: list[Field], model: Mapping[str, Any]) -> None:
+        """Create the version over the directory of an increment's data, its partitions to come."""
+        ddl = create_table(
+            build.name(build.version), with_comments(columns, model), model["config"]
+        )
+        self._add(build, build.version)
+        self._run(f"{ddl}\nlocation {literal(self.location(build.name(build.table)))}")
+
+    def check(self, build: Build) -> int:
+        """Read the version's row count back from its files and record it. Returns the rows."""
+        name = build.name(build.version)
+        rows = int(self._run(f"select count(*) from {name}")[0][0])
+        self._run(f"alter table {name} set tblproperties ({literal(ROWS)} = '{rows}')")
+        return rows
+
+    def serve(self, build: Build, model: Mapping[str, Any]) -> None:
+        """Let the name serve the version, in one step of the metastore, and drop old versions."""
+        relation = build.relation
+        known = self._schemas[str(relation.schema)]
+        if known.lock is not None:
+            known.lock.check()
+        target = f"{quote(str(relation.schema))}.{quote(str(relation.identifier))}"
+        query = f"select * from {build.name(build.version)}"
+        comment = relation_comment(model)
+        if build.standing is not None and build.standing.is_view:
+            self._run(f"alter view {target} as {query}")
+            if comment is not None:
+                self._run(f"alter view {target} set tblproperties ('comment' = {comment})")
+        else:
+            if build.standing is not None:
+                # a table that another adapter built has to make room
+                self._run(f"drop table if exists {target}")
+            clause = f"comment {comment} " if comment is not None else ""
+            self._run(f"create view {target} {clause}as {query}")
+        known.in_use.add(build.version)
+        keep = (model.get("config") or {}).get("keep_versions") or self._credentials.keep_versions
+        try:
+            self._drop_unneeded(relation, build.version, int(keep))
+        except DbtRuntimeError as exc:
+            # the build is published; an old version too many does no harm
+            logger.debug(f"old versions of {target} could not be dropped: {exc}")
+
+    def abandon(self, build: Build) -> None:
+        """Drop a version that failed; what the name serves stays."""
+        known = self._schemas[str(build.relation.schema)]
+        for table in unneeded({build.version, build.table} & known.tables, ()):
+            self._drop(known, build.schema, table)
+
+    def drop_all(self, relation: BaseRelation) -> None:
+        """Drop every version of a table."""
+        known = self._enter(str(relation.schema))
+        tables = tables_of(str(relation.identifier), known.tables)
+        for table in unneeded(tables, ()):
+            self._drop(known, versions_schema(str(relation.schema)), table)
+
+    def standing(self, relation: BaseRelation) -> Entry | None:
+        """What the metastore has under a name now, not what dbt has cached; None for nothing."""
+        listing = self._list(str(relation.schema), str(relation.identifier).lower())
+        return listing.get(str(relation.identifier).lower())
+
+    def files(self, schema: str, version: str) -> list[str]:
+        """The URIs of a version's files."""
+        name = f"{quote(versions_schema(schema))}.{quote(version)}"
+        files: list[str] = self._session().table(name).inputFiles()
+        return files
+
+    def location(self, table: str) -> str:
+        """The directory of a table."""
+        return str(self._described(table)["location"])
+
+    def partitioning(self, table: str) -> list[str]:
+        """The columns that a table is partitioned by, none if it is not."""
+        return list(self._described(table).get("partition_columns") or [])
+
+    def _described(self, table: str) -> dict[str, Any]:
+        described: dict[str, Any] = json.loads(
+            self._run(f"describe extended {table} as json")[0][0]
+        )
+        return described
+
+    # --- a schema ----------------------------------------------------------------------------
+
+    def versions(self, relation: BaseRelation) -> list[tuple[str, int | None, bool]]:
+        """The versions of a table, oldest first: name, rows (None: not complete), served."""
+        listed = self._list(versions_schema(str(relation.schema)), f"{relation.identifier}__v*")
+        standing = self.standing(relation)
+        served = standing.version if standing else None
+        return [
+            (name, _rows(listed[name]), name == served)
+            for name in versions_of(str(relation.identifier), listed)
+        ]
+
+    def roll_back(self, relation: BaseRelation, version: str | None) -> str:
+        """Let a table serve an earlier version: the one named, or the one before. Returns it.
+
+        Raises DbtRuntimeError when there is none such, or when it is not complete.
+        """
+        self._enter(str(relation.schema))
+        versions = self.versions(relation)
+        served = next((name for name, _, is_served in versions if is_served), None)
+        complete = [name for name, rows, _ in versions if rows is not None]
+        if served is None:
+            raise DbtRuntimeError(f"{relation} serves no version: there is nothing to roll back")
+        earlier = [name for name in complete if name < served]
+        if version is None and not earlier:
+            raise DbtRuntimeError(f"{relation} has no version before {served}")
+        chosen = version or earlier[-1]
+        if chosen not in complete:
+            raise DbtRuntimeError(
+                f"{chosen} is no complete version of {relation}; there are: {', '.join(complete)}"
+            )
+        target = f"{quote(str(relation.schema))}.{quote(str(relation.identifier))}"
+        database = quote(versions_schema(str(relation.schema)))
+        self._run(f"alter view {target} as select * from {database}.{quote(chosen)}")
+        return chosen
+
+    def sweep(self, schema: str, keep: int, dry_run: bool) -> list[str]:
+        """Drop all that no table of a schema needs: old, failed and stray versions.
+
+        Returns what was dropped, or would be.
+        """
+        known = self._enter(schema)
+        served = {entry.version for entry in self._list(schema).values() if entry.version}
+        needed: set[str] = set()
+        for name in {base_name(table) for table in known.tables}:
+            versions = versions_of(name, known.tables)
+            published = next((version for version in versions if version in served), None)
+            if published is not None:
+                needed |= self._needed(schema, tables_of(name, known.tables), published, keep)
+        dropped = unneeded(known.tables, needed)
+        if not dry_run:
+            for table in dropped:
+                self._drop(known, versions_schema(schema), table)
+        return dropped
+
+    def leave(self) -> None:
+        """Give back what this invocation holds."""
+        with self._guard:
+            for known in self._schemas.values():
+                if known.lock is not None:
+                    known.lock.release()
+            self._schemas.clear()
+
+    def forget(self, schema: str) -> None:
+        """Take note that a schema was dropped, its versions and its lock with it."""
+        with self._guard:
+            known = self._schemas.pop(schema, None)
+            if known is not None and known.lock is not None:
+                known.lock.release()
+
+    # --- within ------------------------------------------------------------------------------
+
+    def _enter(self, schema: str) -> _Schema:
+        """Make a schema ready for publishing, once an invocation."""
+        with self._guard:
+            if schema not in self._schemas:
+                self._schemas[schema] = self._open(schema)
+            return self._schemas[schema]
+
+    def _open(self, schema: str) -> _Schema:
+        versions = versions_schema(schema)
+        self._run(f"create database if not exists {quote(versions)}")
+        lock = None
+        # the adapter's own Derby metastore serves one process, which needs no lock
+        if derby_metastore(self._credentials) is None:
+            lock = BuildLock(self._run_apart, schema, versions, self._credentials.lock_timeout)
+            lock.acquire()
+        try:
+            listed = (row[1].lower() for row in self._run(f"show tables in {quote(versions)}"))
+            tables = {table for table in listed if is_version(table)}
+            rows = self._run(f"describe database {quote(versions)}")
+            location = next(row[1] for row in rows if row[0] == "Location")
+            self._remove_strays(location, tables)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+        return _Schema(tables, location, lock)
+
+    def _remove_strays(self, location: str, tables: set[str]) -> None:
+        try:
+            for name in stray_directories(self._session(), location, tables):
+                logger.debug(f"removing {location}/{name}, which no table has")
+                remove_directory(self._session(), location, name)
+        except Exception as exc:  # noqa: BLE001  strays do no harm but to disk space
+            logger.debug(f"{location} could not be cleared of strays: {exc}")
+
+    def _drop_leftovers(self, relation: BaseRelation, published: str | None) -> None:
+        """Drop what was begun after the published version: builds that did not end."""
+        known = self._schemas[str(relation.schema)]
+        tables = tables_of(str(relation.identifier), known.tables)
+        later = [t for t in tables if published is None or is_begun_after(t, published)]
+        for table in unneeded(later, known.in_use):
+            logger.debug(f"dropping {table}, left by a build that did not end")
+            self._drop(known, versions_schema(str(relation.schema)), table)
+
+    def _drop_unneeded(self, relation: BaseRelation, published: str, keep: int) -> None:
+        known = self._schemas[str(relation.schema)]
+        tables = tables_of(str(relation.identifier), known.tables)
+        needed = self._needed(str(relation.schema), tables, published, keep)
+        for table in unneeded(tables, needed):
+            self._drop(known, versions_schema(str(relation.schema)), table)
+
+    def _needed(self, schema: str, tables: list[str], published: str, keep: int) -> set[str]:
+        """Those of a table's versions and data that stay."""
+        known = self._schemas[schema]
+        versions = [table for table in tables if versions_of(base_name(table), [table])]
+        stay = {*kept(versions, published, keep), *(known.in_use & set(versions))}
+        if len(versions) < len(tables):  # increments: versions that read others' directories
+            for version in list(stay):
+                places = places_of(self.files(schema, version)).values()
+                stay |= {place.table for place in places} | {data_name(version)}
+        return stay & set(tables)
+
+    def _add(self, build: Build, table: str) -> None:
+        self._schemas[str(build.relation.schema)].tables.add(table)
+
+    def _drop(self, known: _Schema, database: str, table: str) -> None:
+        self._run(f"drop table if exists {quote(database)}.{quote(table)}")
+        known.tables.discard(table)
+
+    def _list(self, schema: str, pattern: str = "*") -> dict[str, Entry]:
+        """The tables and views of a database, by name, without the lock."""
+        statement = f"show table extended in {quote(schema)} like {literal(pattern)}"
+        try:
+            rows = self._run(statement)
+        except DbtRuntimeError as exc:
+            if any(code in str(exc) for code in NOT_THERE):
+                return {}
+            raise
+        return {row[1].lower(): entry_of(row[3], schema) for row in rows if row[1] != LOCK}
+
+
+def _rows(entry: Entry) -> int | None:
+    return int(entry.properties[ROWS]) if ROWS in entry.properties else None

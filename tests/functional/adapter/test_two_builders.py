@@ -1,0 +1,108 @@
+"""Two dbt processes on one metastore."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from metastore import metastore
+
+SLOW = """
+import time
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    open(dbt.config.get("mark"), "w").close()
+    time.sleep({seconds})
+    return session.sql("select {value} as x")
+"""
+
+
+@pytest.fixture(scope="module")
+def uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with metastore(tmp_path_factory.mktemp("metastore")) as uri:
+        yield uri
+
+
+class Builder:
+    """One dbt project on the shared metastore; each run is a process of its own."""
+
+    def __init__(self, folder: Path, uri: str, schema: str, lock_timeout: int) -> None:
+        self.folder = folder
+        self.mark = folder / "building"
+        output = {
+            "type": "sparksession",
+            "schema": schema,
+            "memory": "1g",
+            "warehouse": str(folder.parent / "warehouse"),
+            "lock_timeout": lock_timeout,
+            "config": {"spark.hadoop.hive.metastore.uris": uri},
+        }
+        profiles = {"shop": {"target": "t", "outputs": {"t": output}}}
+        (folder / "models").mkdir(parents=True)
+        (folder / "profiles.yml").write_text(json.dumps(profiles))
+        models = {"shop": {"+mark": str(self.mark)}}
+        project = {"name": "shop", "version": "1.0.0", "profile": "shop", "models": models}
+        (folder / "dbt_project.yml").write_text(json.dumps(project))
+
+    def start(self, value: int, seconds: float = 0) -> subprocess.Popen[str]:
+        (self.folder / "models" / "a.py").write_text(SLOW.format(value=value, seconds=seconds))
+        dbt = Path(sys.executable).parent / "dbt"
+        return subprocess.Popen(
+            [str(dbt), "run", "--project-dir", ".", "--profiles-dir", "."],
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, "NO_COLOR": "1"},
+            start_new_session=True,
+        )
+
+    def wait_until_building(self) -> None:
+        deadline = time.monotonic() + 180
+        while not self.mark.exists():
+            assert time.monotonic() < deadline, (self.folder / "logs" / "dbt.log").read_text()
+            time.sleep(0.2)
+
+
+def value_served(builder: Builder) -> str:
+    command = [sys.executable, "-m", "dbt.adapters.sparksession.query", "select x from shop_s.a"]
+    done = subprocess.run(command, cwd=builder.folder, capture_output=True, text=True, check=True)
+    return done.stdout.split()[1]
+
+
+def test_of_two_builders_one_waits_or_is_told_and_a_dead_one_blocks_nobody(
+    tmp_path: Path, uri: str
+) -> None:
+    first = Builder(tmp_path / "first", uri, "shop_s", lock_timeout=0)
+    patient = Builder(tmp_path / "patient", uri, "shop_s", lock_timeout=300)
+    hasty = Builder(tmp_path / "hasty", uri, "shop_s", lock_timeout=0)
+
+    slow = first.start(1, seconds=25)
+    first.wait_until_building()
+    waits, fails = patient.start(2), hasty.start(3)
+    said = fails.communicate(timeout=300)[0]
+    assert fails.returncode != 0
+    assert f"Schema shop_s is being built by process {slow.pid} on" in said
+    assert "Traceback" not in said
+    assert slow.wait(timeout=300) == 0, slow.communicate()[0]
+    said = waits.communicate(timeout=300)[0]
+    assert waits.returncode == 0, said
+    assert f"Waiting for process {slow.pid} on" in said
+    assert value_served(first) == "2"
+
+    first.mark.unlink()
+    killed = first.start(4, seconds=120)
+    first.wait_until_building()
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.wait()
+    said = hasty.start(5).communicate(timeout=300)[0]
+    assert f"Taking over shop_s from process {killed.pid}" in said
+    assert value_served(first) == "5"

@@ -1,0 +1,124 @@
+import os
+import subprocess
+from typing import Any
+
+import pytest
+from dbt_common.exceptions import DbtRuntimeError
+
+from dbt.adapters.sparksession import build_lock
+from dbt.adapters.sparksession.build_lock import BuildLock, is_dead, this_process
+
+
+class Metastore:
+    """The four statements that a lock sends, on a dict of views."""
+
+    def __init__(self) -> None:
+        self.views: dict[str, dict[str, str]] = {}
+
+    def __call__(self, sql: str) -> list[Any]:
+        verb, _, rest = sql.partition(" ")
+        words = rest.split()
+        match verb:
+            case "create":
+                name, pairs = words[1], sql[sql.index("(") + 1 : sql.rindex(") as")]
+                if name in self.views:
+                    raise DbtRuntimeError("[TABLE_OR_VIEW_ALREADY_EXISTS]")
+                parts = (pair.split(" = ") for pair in pairs.split(", "))
+                self.views[name] = {key.strip("'"): value.strip("'") for key, value in parts}
+            case "show":
+                return list(self._view(words[-1]).items())
+            case "alter" if "rename" in sql:
+                self.views[words[-1]] = self._view(words[1])
+                del self.views[words[1]]
+            case "drop":
+                self.views.pop(words[-1], None)
+        return []
+
+    def _view(self, name: str) -> dict[str, str]:
+        if name not in self.views:
+            raise DbtRuntimeError("[TABLE_OR_VIEW_NOT_FOUND]")
+        return self.views[name]
+
+
+@pytest.fixture
+def metastore() -> Metastore:
+    return Metastore()
+
+
+def lock(metastore: Metastore, wait: float = 0) -> BuildLock:
+    return BuildLock(metastore, "shop", "shop__versions", wait)
+
+
+def test_a_lock_is_free_again_when_released(metastore: Metastore) -> None:
+    for _ in range(2):
+        one = lock(metastore)
+        one.acquire()
+        assert len(metastore.views) == 1
+        one.release()
+        assert metastore.views == {}
+
+
+def test_a_held_lock_is_refused_with_its_holder(metastore: Metastore) -> None:
+    first = lock(metastore)
+    first.acquire()
+    try:
+        with pytest.raises(DbtRuntimeError, match=f"shop is being built by process {os.getpid()}"):
+            lock(metastore).acquire()
+    finally:
+        first.release()
+
+
+def held_by(metastore: Metastore, **holder: str) -> None:
+    metastore.views["`shop__versions`.`dbt_build_lock`"] = {
+        "token": "other",
+        "beat": "0",
+        **this_process(),
+        **holder,
+    }
+
+
+def test_the_lock_of_a_process_that_ended_is_taken_over(metastore: Metastore) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    held_by(metastore, pid=str(ended.pid))
+    one = lock(metastore)
+    one.acquire()
+    assert [view["token"] for view in metastore.views.values()] == [one.token]
+    one.release()
+
+
+def test_a_holder_elsewhere_counts_as_gone_after_its_silence(
+    metastore: Metastore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build_lock, "SILENCE", 0.05)
+    monkeypatch.setattr(build_lock, "PAUSE", 0.02)
+    held_by(metastore, machine="another/pid:[1]")
+    one = lock(metastore, wait=5)
+    one.acquire()
+    one.release()
+
+
+def test_a_process_id_that_was_given_anew_is_not_the_holder() -> None:
+    assert not is_dead(
+        {**this_process(), "pid": str(os.getppid()), "started": _started_of_parent()}
+    )
+    assert is_dead({**this_process(), "pid": str(os.getppid()), "started": "1"})
+    assert not is_dead({**this_process(), "machine": "another/pid:[1]", "started": "1"})
+
+
+def _started_of_parent() -> str:
+    return build_lock._started(os.getppid()) or ""
+
+
+def test_a_lock_that_was_lost_is_noticed_before_publishing(
+    metastore: Metastore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build_lock, "SILENCE", 0.0)
+    one = lock(metastore)
+    one.acquire()
+    one.check()
+    held_by(metastore)
+    with pytest.raises(DbtRuntimeError, match="lost schema shop"):
+        one.check()
+    one.release()
+    assert len(metastore.views) == 1  # the other's lock stays
