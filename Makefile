@@ -48,6 +48,14 @@ unit: $(READY)  ## tests of the library and the adapter without Spark
 functional: $(READY)  ## tests that build copies of the project on Spark
 	@pytest tests/functional
 
+.PHONY: test-adapter
+test-adapter: $(READY)  ## dbt's own suite for adapters, on ours (docs/adapter_suite.md)
+	@pytest -c tests/adapter_suite/pytest.ini tests/adapter_suite
+
+.PHONY: soak
+soak: $(READY)  ## fault tests: killed builds, readers, a full disk, a lost metastore (half an hour)
+	@pytest -s tests/soak
+
 .PHONY: world
 world: $(READY)  ## simulate the shipped world into seeds/ anew
 	@python -m dmc12.world --csv seeds
