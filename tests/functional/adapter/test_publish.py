@@ -310,3 +310,13 @@ def test_a_directory_that_no_table_has_is_removed_by_the_next_build(
     run_dbt(project, "run")
     assert not stray.exists()
     assert bystander.exists()
+
+
+def test_a_temporary_view_of_the_name_is_not_taken_for_the_table(
+    make_project, run_dbt, query
+) -> None:
+    project = make_project({"models/namesake.sql": TABLE.format(1)})
+    query("create temporary view namesake as select 0 as x")
+    run_dbt(project, "run")
+    assert query(f"select * from {project.name}.namesake") == [(1,)]
+    query("drop view namesake")

@@ -345,7 +345,10 @@ class Publisher:
         known.tables.discard(table)
 
     def _list(self, schema: str, pattern: str = "*") -> dict[str, Entry]:
-        """The tables and views of a database, by name, without the lock."""
+        """The tables and views of a database, by name, without the lock.
+
+        Spark lists the session's temporary views too: they are in no database.
+        """
         statement = f"show table extended in {quote(schema)} like {literal(pattern)}"
         try:
             rows = self._run(statement)
@@ -353,7 +356,11 @@ class Publisher:
             if any(code in str(exc) for code in NOT_THERE):
                 return {}
             raise
-        return {row[1].lower(): entry_of(row[3], schema) for row in rows if row[1] != LOCK}
+        return {
+            name.lower(): entry_of(information, schema)
+            for _, name, is_temporary, information in rows
+            if not is_temporary and name != LOCK
+        }
 
 
 def _rows(entry: Entry) -> int | None:
