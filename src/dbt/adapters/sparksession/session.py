@@ -206,29 +206,31 @@ def _launch(credentials: SparksessionCredentials) -> Any:
         # Spark opens its metastore at the first question about it: ask now, fail here
         session.sql("show databases").collect()
     except Exception as exc:
+        # Spark's own exceptions ask the JVM for their text, so read it before Java ends
+        said, text = spark_message(exc), f"{type(exc).__name__}: {exc}"
         with contextlib.suppress(Exception):
             SparkContext.getOrCreate().stop()
         if gateway is not None:
             _end_java(gateway)
-        raise _why_not(exc, log, before, metastore) from exc
+        raise _why_not(said, text, log, before, metastore) from exc
     return session
 
 
-def _why_not(exc: Exception, log: Path, before: int, metastore: Path | None) -> DbtRuntimeError:
+def _why_not(
+    said: str, text: str, log: Path, before: int, metastore: Path | None
+) -> DbtRuntimeError:
+    written = ""
     with contextlib.suppress(OSError), log.open("rb") as stream:
         stream.seek(before)
         written = stream.read().decode(errors="replace")
-        if metastore is not None and any(code in written for code in DERBY_HELD):
-            return MetastoreInUseError(metastore)
-        if type(exc).__name__ == "PySparkRuntimeError" and "GATEWAY" in str(exc):
-            said = [line for line in written.splitlines() if line.strip()][-3:]
-            return DbtRuntimeError(_did_not_start(" / ".join(said), "\n".join(said), log))
-    return DbtRuntimeError(_did_not_start(spark_message(exc), f"{type(exc).__name__}: {exc}", log))
-
-
-def _did_not_start(said: str, text: str, log: Path) -> str:
-    remedy = hint(text)
-    return f"Spark did not start: {said} (see {log})" + (f"\n{remedy}" if remedy else "")
+    if metastore is not None and any(code in written for code in DERBY_HELD):
+        return MetastoreInUseError(metastore)
+    if text.startswith("PySparkRuntimeError") and "GATEWAY" in text:
+        said = " / ".join([line for line in written.splitlines() if line.strip()][-3:])
+    # the metastore's exception tells no cause: that is in what the JVM wrote
+    remedy = hint(text) or hint(written)
+    told = f"Spark did not start: {said} (see {log})"
+    return DbtRuntimeError(f"{told}\n{remedy}" if remedy else told)
 
 
 def _facts(credentials: SparksessionCredentials, remote: str | None) -> Facts:
