@@ -55,6 +55,7 @@ class Shop:
 
     def __init__(self, folder: Path, **profile: Any) -> None:
         self.folder = folder
+        self._environment = {"NO_COLOR": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
         for path, text in FILES.items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -71,6 +72,10 @@ class Shop:
         (folder / "dbt_project.yml").write_text(json.dumps(project))
         (folder / "profiles.yml").write_text(json.dumps(profiles))
 
+    def remote(self, url: str) -> None:
+        """Let later builds run on a Spark Connect server."""
+        self._environment["SPARK_REMOTE"] = url
+
     def start(self, round_: int, **variables: Any) -> subprocess.Popen[str]:
         """Begin the build of a round."""
         return subprocess.Popen(
@@ -84,7 +89,7 @@ class Shop:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env={**os.environ, "NO_COLOR": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
+            env={**os.environ, **self._environment},
             start_new_session=True,
         )
 

@@ -146,6 +146,7 @@ def _connect(url: str) -> Any:
         from pyspark.sql.connect.session import SparkSession as ConnectSession
 
         session = ConnectSession.builder.remote(url).getOrCreate()
+        session.client.set_retry_policies([_reconnecting()])
         session.sql("select 1").collect()
         # as pyspark's own builder does: pyspark.sql.functions makes Connect's columns by it
         os.environ[CONNECT_MODE] = "1"
@@ -157,6 +158,13 @@ def _connect(url: str) -> Any:
     except Exception as exc:
         raise DbtRuntimeError(f"No Spark Connect at {place}: {spark_message(exc)}") from exc
     return session
+
+
+def _reconnecting() -> Any:
+    """Try for half a minute to reach a server that does not answer; Spark's client: for ten."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    return DefaultPolicy(max_retries=7, max_backoff=10_000)
 
 
 def _check_server(place: str) -> None:
