@@ -1,5 +1,6 @@
 {#
-    Whether ranks are 1..n, fall with the scores, and follow the array where scores are equal.
+    Whether ranks are 1..n, fall with the scores, and follow the array where scores are equal. Nulls, which
+    sort first, are another invariant's matter.
 
     | by_rank                    | call                       | output |
     |----------------------------|----------------------------|--------|
@@ -8,6 +9,7 @@
 #}
 {% macro are_ranks(by_rank) -%}
     size({{ by_rank }}) = 0
+    or get({{ by_rank }}, 0).rank is null
     or {{ by_rank }}.rank = sequence(1, size({{ by_rank }}))
     and arrays_zip({{ by_rank }}.descent, {{ by_rank }}.position)
     = sort_array(arrays_zip({{ by_rank }}.descent, {{ by_rank }}.position))

@@ -8,8 +8,8 @@
     |                                                   |   broken: <sql>, value: <sql>}, ...]         |
 #}
 {% macro context_rules(columns, rankers, names) %}
-    {% set titles = names.items ~ "." ~ names.title %}
-    {% set labels = names.items ~ "." ~ names.label %}
+    {% set titles = names.item_array ~ "." ~ names.title %}
+    {% set labels = names.item_array ~ "." ~ names.label %}
     {% set rules = [] %}
     {% for column in columns %}
         {% do rules.append({
@@ -21,8 +21,8 @@
     {% endfor %}
     {% do rules.append({
         "name": "items_not_empty",
-        "path": names.items,
-        "broken": "size(" ~ names.items ~ ") = 0",
+        "path": names.item_array,
+        "broken": "size(" ~ names.item_array ~ ") = 0",
         "value": "'[]'",
     }) %}
     {% do rules.append({
@@ -39,7 +39,7 @@
         {% do rules.append({
             "name": "items_positive_and_negative",
             "path": labels,
-            "broken": names.split ~ " = 'train' and size(" ~ names.items ~ ") > 0 and not coalesce("
+            "broken": names.split ~ " = 'train' and size(" ~ names.item_array ~ ") > 0 and not coalesce("
                 ~ found ~ ", false)",
             "value": "'no " ~ kind ~ "'",
         }) %}
@@ -65,7 +65,7 @@
     {% for ranker in rankers %}
         {% do rules.append({
             "name": "items_ranks_permutation",
-            "path": names.items ~ "." ~ names.ranks ~ "." ~ ranker,
+            "path": names.item_array ~ "." ~ names.ranks ~ "." ~ ranker,
             "broken": "not (" ~ dmc12.are_ranks("by_rank_" ~ ranker) ~ ")",
             "value": "to_json(by_rank_" ~ ranker ~ ")",
         }) %}

@@ -11,7 +11,7 @@
         "country": "country_iso_code",
         "split": "split",
         "probability": "inclusion_probability",
-        "items": "items",
+        "item_array": "items",
         "title": "show_title_id",
         "label": "label",
         "weight": "weight",

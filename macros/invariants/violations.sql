@@ -11,14 +11,14 @@
     |-----------------------------------------|-------------------------------------------------------|
     | 7, 2026-06-18, [{10, 1, 0}, {11, 0, 1}] | 7, 2026-06-18, items_weights_positive, items[0].weight, 0.0 |
 #}
-{% macro violations(model, chosen=none, names={}, same_as=none, same_splits=none, labels_from=none, rankers=none) %}
+{% macro violations(model, chosen=none, names={}, same_as=none, same_splits=none, labels_from=none) %}
     {% set names = dmc12.dmc12_names(names) %}
     {% set key = names.key | join(", ") %}
     {% set types = {} %}
     {% for column in adapter.get_columns_in_relation(model) %}
         {% do types.update({column.name: column.dtype}) %}
     {% endfor %}
-    {% set item_type = types.get(names.items, "array<struct<" ~ names.title ~ ":bigint>>") %}
+    {% set item_type = types.get(names.item_array, "array<struct<" ~ names.title ~ ":bigint>>") %}
     {% set leaves = adapter.call("dbt.adapters.sparksession.type_leaves:leaves", item_type) %}
     {% set paths = leaves | map(attribute="path") | list %}
     {% set ranked = [] %}
@@ -27,19 +27,18 @@
     {% endfor %}
     {% set context_rules = [] %}
     {% for rule in dmc12.context_rules(types, ranked, names) if chosen is none or rule.name in chosen %}
-        {% set needs = rule.path.split(".") %}
+        {% set needs = rule.path.split(".") %}{# column, then a path within the items #}
         {% if needs[0] in types and (needs | length == 1 or needs[1:] | join(".") in paths) %}
             {% do context_rules.append(rule) %}
         {% endif %}
     {% endfor %}
-    {% set item_rules = [] %}
-    {% for leaf in leaves %}
-        {% for rule in dmc12.item_rules(leaf, "item." ~ leaf.path, names) if chosen is none or rule.name in chosen %}
-            {% do item_rules.append(dict(rule, path=leaf.path)) %}
-        {% endfor %}
-    {% endfor %}
+    {% set item_rules = dmc12.item_rules(leaves, "item", chosen, names) %}
+    {% set fault_rules = dmc12.item_rules(leaves, "fault.item", chosen, names) %}
     {% set checks_ranks = ranked and (chosen is none or "items_ranks_permutation" in chosen) %}
-    {% set checks_keys = chosen is none or "unique_key" in chosen %}
+    {% set table_rules = [] %}
+    {% for rule in dmc12.table_rules(names, same_as, labels_from) if chosen is none or rule.name in chosen %}
+        {% do table_rules.append(rule) %}
+    {% endfor %}
     with
 
     contexts as (
@@ -47,7 +46,7 @@
         select
             *{% if checks_ranks %}{% for ranker in ranked %},
             {{ dmc12.by_rank(
-                names.items ~ "." ~ names.ranks ~ "." ~ ranker, names.items ~ "." ~ names.scores ~ "." ~ ranker
+                names.item_array ~ "." ~ names.ranks ~ "." ~ ranker, names.item_array ~ "." ~ names.scores ~ "." ~ ranker
             ) }} as by_rank_{{ ranker }}{% endfor %}{% endif %}
         from {{ model }}
 
@@ -57,12 +56,13 @@
 
         select
             {{ key }},
-            {{ names.items }} as items,
-            size({{ names.items }}) as n_items,
-            {{ "xxhash64(" ~ names.items ~ "." ~ names.title ~ ")" if same_as else "0L" }} as titles,
+            {{ names.item_array }} as items,
+            size({{ names.item_array }}) as n_items,
+            {{ "xxhash64(" ~ names.item_array ~ "." ~ names.title ~ ")" if same_as else "0L" }} as titles,
             array_compact(array(
-                cast(null as struct<invariant: string, path: string, value: string>){% for rule in context_rules %},
-                case when {{ rule.broken }} then struct('{{ rule.name }}', '{{ rule.path }}', {{ rule.value }}) end
+                {{ dmc12.violation("false", "none", "''", "''") }}
+                {%- for rule in context_rules %},
+                {{ dmc12.violation(rule.broken, rule.name, "'" ~ rule.path ~ "'", rule.value) }}
                 {%- endfor %}
             )) as broken
         from contexts
@@ -89,7 +89,7 @@
             if(coalesce(position, 0) = 0, struct(n_items, titles, broken), null) as context,
             if(position is not null and ({{ dmc12.any_broken(item_rules) }}), struct(position, to_json(item) as item), null) as fault,
             {% if labels_from -%}
-            if(item.{{ names.label }} > 0 and item.{{ names.label }} < double('infinity'), struct(item.{{ names.title }}, item.{{ names.label }} as label), null)
+            if(item.{{ names.label }} > 0 and item.{{ names.label }} < double('infinity'), struct(item.{{ names.title }}, item.{{ names.label }}), null)
             {%- else -%} null {%- endif %} as positive,
             null as previous,
             null as labels
@@ -113,7 +113,7 @@
             null,
             null,
             null,
-            struct(size({{ names.items }}), xxhash64({{ names.items }}.{{ names.title }})),
+            struct(size({{ names.item_array }}) as n_items, xxhash64({{ names.item_array }}.{{ names.title }}) as titles),
             null
         from {{ same_as }}
         {%- if same_splits %}
@@ -128,7 +128,7 @@
             null,
             null,
             null,
-            transform(labels, title -> struct(title.{{ names.title }}, title.{{ names.label }} as label))
+            transform(labels, title -> struct(title.{{ names.title }}, title.{{ names.label }}))
         from {{ labels_from }}
         {%- endif %}
 
@@ -167,36 +167,21 @@
             concat(
                 flatten(contexts.broken),
                 flatten(transform(faults, fault -> array_compact(array(
-                    cast(null as struct<invariant: string, path: string, value: string>){% for rule in item_rules %},
-                    case when {{ rule.broken | replace("item.", "fault.item.") }} then struct(
-                        '{{ rule.name }}', concat('items[', fault.position, '].{{ rule.path }}'), string(fault.item.{{ rule.path }})
-                    ) end
+                    {{ dmc12.violation("false", "none", "''", "''") }}
+                    {%- for rule in fault_rules %},
+                    {{ dmc12.violation(
+                        rule.broken,
+                        rule.name,
+                        "concat('" ~ names.item_array ~ "[', fault.position, ']." ~ rule.path ~ "')",
+                        "string(" ~ rule.value ~ ")"
+                    ) }}
                     {%- endfor %}
                 )))),
                 array_compact(array(
-                    cast(null as struct<invariant: string, path: string, value: string>)
-                    {%- if checks_keys %},
-                    case when size(contexts) > 1 then struct('unique_key', '{{ key }}', concat(size(contexts), ' rows')) end
-                    {%- endif %}
-                    {%- if same_as %},
-                    case
-                        when size(contexts) = 0 then struct('items_same_as', '{{ key }}', 'missing')
-                        when size(previous) = 0 then struct('items_same_as', '{{ key }}', 'not in {{ same_as.identifier }}')
-                        when exists(contexts, context -> context.titles <> previous[0].titles)
-                            then struct('items_same_as', '{{ names.items }}.{{ names.title }}', concat(
-                                contexts[0].n_items, ' items, of ', previous[0].n_items, ' in {{ same_as.identifier }}: others or in another order'
-                            ))
-                    end
-                    {%- endif %}
-                    {%- if labels_from %},
-                    case
-                        when size(contexts) = 0 then null
-                        when labels is null then struct('items_labels_agree', '{{ key }}', 'not in {{ labels_from.identifier }}')
-                        when positives <> labels then struct('items_labels_agree', '{{ names.items }}.{{ names.label }}', to_json(struct(
-                            array_except(positives, labels) as not_in_window, array_except(labels, positives) as missing
-                        )))
-                    end
-                    {%- endif %}
+                    {{ dmc12.violation("false", "none", "''", "''") }}
+                    {%- for rule in table_rules %},
+                    {{ dmc12.violation(rule.broken, rule.name, "'" ~ rule.path ~ "'", rule.value) }}
+                    {%- endfor %}
                 ))
             ) as violations
         from parsed

@@ -9,7 +9,7 @@
     scored as (
 
         select explode(array(
-            {%- for column in adapter.get_columns_in_relation(model) if column.name == names.items %}
+            {%- for column in adapter.get_columns_in_relation(model) if column.name == names.item_array %}
             {%- for leaf in adapter.call("dbt.adapters.sparksession.type_leaves:leaves", column.dtype) if leaf.path.startswith(names.scores ~ ".") %}
             '{{ leaf.path.split(".")[1] }}',
             {%- endfor %}
