@@ -166,7 +166,10 @@
             {{ key }},
             concat(
                 flatten(contexts.broken),
-                flatten(transform(faults, fault -> array_compact(array(
+                flatten(transform(faults, fault -> if(
+                    fault.item is null,
+                    array({{ dmc12.violation("true", "items_no_nulls", "concat('" ~ names.item_array ~ "[', fault.position, ']')", "string(null)") }}),
+                    array_compact(array(
                     {{ dmc12.violation("false", "none", "''", "''") }}
                     {%- for rule in fault_rules %},
                     {{ dmc12.violation(
@@ -176,7 +179,8 @@
                         "string(" ~ rule.value ~ ")"
                     ) }}
                     {%- endfor %}
-                )))),
+                    ))
+                ))),
                 array_compact(array(
                     {{ dmc12.violation("false", "none", "''", "''") }}
                     {%- for rule in table_rules %},

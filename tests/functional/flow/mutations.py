@@ -1,6 +1,6 @@
 """Sound DMC-12 contexts, and each way to break them: the mutation table of docs/invariants.md."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 FIELDS = {"": ["show_title_id", "label", "weight"]}
 FIELDS |= {"features": ["f", "g"], "scores": ["a", "b"], "ranks": ["a", "b"]}
@@ -24,7 +24,8 @@ select
     )) as items
 from range(1, 5)
 """
-WINDOWS = """
+WINDOWS = f"""
+with sound as ({SOUND})
 select
     profile_id,
     context_at,
@@ -36,32 +37,64 @@ from sound
 
 
 @dataclass(frozen=True)
-class Mutation:
-    """One break of one context, `sql` over `sound`, and the one violation that it makes.
+class Break:
+    """New values of columns, by name, and how many copies of a context there are."""
 
-    With `before`, the previous stage is broken too, so that the two stages agree.
+    values: dict[str, str] = field(default_factory=dict)
+    copies: str = "1"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One break of one context of `sound`, and the one violation that it makes.
+
+    `before` is that of the previous stage: the same where the two stages are to agree.
     """
 
     name: str
     change: str
-    sql: str
+    after: Break
     invariant: str
     path: str
     value: str | None
-    before: str = "select * from sound"
+    before: Break = Break()
 
 
-def changed(context: int, column: str, value: str) -> str:
-    """Another value of a column of one context."""
-    columns = ["profile_id", "context_at", "country_iso_code", "split", "inclusion_probability"]
-    new = ", ".join(
-        f"if(profile_id = {context}, {value}, {name}) as {name}" if name == column else name
-        for name in [*columns, "items"]
+COLUMNS = ["profile_id", "context_at", "country_iso_code", "split", "inclusion_probability", "items"]
+
+
+def broken(stage: str) -> str:
+    """The query for every mutation's contexts in one table, as of `before` or `after`."""
+    breaks = {one.name: getattr(one, stage) for one in MUTATIONS}
+
+    def case(values: dict[str, str], otherwise: str) -> str:
+        if not values:
+            return otherwise
+        whens = " ".join(f"when '{name}' then {value}" for name, value in values.items())
+        return f"case mutation {whens} else {otherwise} end"
+
+    columns = ",\n".join(
+        case({name: b.values[column] for name, b in breaks.items() if column in b.values}, column)
+        + f" as {column}"
+        for column in COLUMNS
     )
-    return f"select {new} from sound"
+    copies = case({name: b.copies for name, b in breaks.items()}, "1")
+    names = ", ".join(f"'{name}'" for name in ["sound", *breaks])
+    return f"""
+with sound as ({SOUND}),
+mutated as (select *, explode(array({names})) as mutation from sound),
+copied as (select *, explode(array_repeat(0, {copies})) as copy from mutated)
+select mutation, {columns}
+from copied
+"""
 
 
-def item_changed(context: int, position: int, path: str, value: str) -> str:
+def changed(context: int, column: str, value: str) -> Break:
+    """Another value of a column of one context."""
+    return Break({column: f"if(profile_id = {context}, {value}, {column})"})
+
+
+def item_changed(context: int, position: int, path: str, value: str) -> Break:
     """Another value of a field of one item of one context."""
     structs = []
     for struct, names in FIELDS.items():
@@ -81,15 +114,14 @@ def item_changed(context: int, position: int, path: str, value: str) -> str:
 
 
 def _item(name, change, position, path, value, invariant, shown, context=1, both=False):
-    sql = item_changed(context, position, path, value)
-    before = {"before": sql} if both else {}
-    return Mutation(name, change, sql, invariant, f"items[{position}].{path}", shown, **before)
+    after = item_changed(context, position, path, value)
+    before = after if both else Break()
+    return Mutation(name, change, after, invariant, f"items[{position}].{path}", shown, before)
 
 
 def _context(name, change, context, column, value, invariant, path, shown, both=False):
-    sql = changed(context, column, value)
-    before = {"before": sql} if both else {}
-    return Mutation(name, change, sql, invariant, path, shown, **before)
+    after = changed(context, column, value)
+    return Mutation(name, change, after, invariant, path, shown, after if both else Break())
 
 
 NULL = "cast(null as double)"
@@ -136,9 +168,9 @@ MUTATIONS = [
     Mutation("repeated_rank", "a rank stands twice", item_changed(1, 1, "ranks.a", "1"), "items_ranks_permutation", "items.ranks.a", by_rank([1, 1, 3, 4, 5], [5, 4, 3, 2, 1])),
     Mutation("disobeyed_score", "the last by rank has the highest score", item_changed(1, 4, "scores.a", "9D"), "items_ranks_permutation", "items.ranks.a", by_rank([1, 2, 3, 4, 5], [5, 4, 3, 2, 9])),
     Mutation("null_item", "an item is null", changed(1, "items", "transform(items, (item, position) -> if(position = 2, null, item))"), "items_no_nulls", "items[2]", None, changed(1, "items", "transform(items, (item, position) -> if(position = 2, null, item))")),
-    Mutation("twice", "a context stands twice", "select * from sound union all select * from sound where profile_id = 1", "unique_key", KEY, "2 rows"),
-    Mutation("lost", "a context is lost", "select * from sound where profile_id <> 3", "items_same_as", KEY, "missing, but in previous"),
-    Mutation("added", "a context is added", "select * from sound", "items_same_as", KEY, "not in previous", "select * from sound where profile_id <> 3"),
+    Mutation("twice", "a context stands twice", Break(copies="if(profile_id = 1, 2, 1)"), "unique_key", KEY, "2 rows"),
+    Mutation("lost", "a context is lost", Break(copies="if(profile_id = 3, 0, 1)"), "items_same_as", KEY, "missing, but in previous"),
+    Mutation("added", "a context is added", Break(), "items_same_as", KEY, "not in previous", Break(copies="if(profile_id = 3, 0, 1)")),
     _context("reordered", "items are in another order", 1, "items", "reverse(items)", "items_same_as", "items.show_title_id", "5 items; 5 in previous, others or in another order"),
     Mutation("other_title", "an item is of another title", item_changed(1, 2, "show_title_id", "99L"), "items_same_as", "items.show_title_id", "5 items; 5 in previous, others or in another order"),
     Mutation("false_positive", "a negative is labelled 1", item_changed(1, 2, "label", "1D"), "items_labels_agree", "items.label", '{"not_in_window":[{"show_title_id":12,"label":1.0}],"only_in_window":[]}'),

@@ -9,7 +9,7 @@ from collections import defaultdict
 import pytest
 import yaml
 from conftest import REPO
-from mutations import MUTATIONS, SOUND, WINDOWS, table
+from mutations import MUTATIONS, WINDOWS, broken, table
 
 NAMES = {"names": {"key": ["mutation", "profile_id", "context_at"]}}
 SAME_AS = {"same_as": "ref('previous')"}
@@ -64,9 +64,9 @@ PLAIN = {
     "metrics_complete": (
         "select * from (select 'test' as split, 'all' as slice, 'all' as slice_value, ranker,"
         " metric, k, weighting from (select explode(array('a', 'b')) as ranker) cross join"
-        " (select inline(array(struct('ndcg' as metric, int(null) as k), ('ndcg', 1),"
-        " ('recall', 1), ('precision', 1), ('hit', 1), ('nmrr', null), ('mrr', null),"
-        " ('auc', null))) as (metric, k)) cross join"
+        " (select inline(array(struct('ndcg', int(null)), struct('ndcg', 1),"
+        " struct('recall', 1), struct('precision', 1), struct('hit', 1), struct('nmrr', int(null)),"
+        " struct('mrr', int(null)), struct('auc', int(null)))) as (metric, k)) cross join"
         " (select explode(array('plain', 'population')) as weighting))"
         " where not (ranker = 'b' and metric = 'mrr' and weighting = 'plain')",
         {},
@@ -91,17 +91,6 @@ KNOBS = {
 }
 
 
-def each(select):
-    """Every mutation's rows of a query over `sound`, in one table."""
-    columns = "profile_id, context_at, country_iso_code, split, inclusion_probability, items"
-    parts = [("sound", "select * from sound")]
-    parts += [(one.name, select(one)) for one in MUTATIONS]
-    union = "\nunion all\n".join(
-        f"select '{name}' as mutation, {columns} from ({sql})" for name, sql in parts
-    )
-    return f"{{{{ config(materialized='table') }}}}\nwith sound as ({SOUND})\n{union}"
-
-
 @pytest.fixture(scope="module")
 def violations(tmp_path_factory, warehouse, run_dbt, query):
     """What each test returns, by its name."""
@@ -110,16 +99,16 @@ def violations(tmp_path_factory, warehouse, run_dbt, query):
         shutil.copytree(REPO / folder, root / folder)
     settings = yaml.safe_load((REPO / "dbt_project.yml").read_text())
     settings["vars"]["dmc12"] |= KNOBS
-    settings |= {"model-paths": ["models"], "models": {}, "on-run-end": []}
+    settings |= {"model-paths": ["models"], "on-run-end": []}
+    settings["models"] = {"dmc12": {"+materialized": "table"}}
     settings.pop("seeds")
     output = {"type": "sparksession", "schema": "mutations", "threads": 2, "memory": "1g"}
     output |= {"warehouse": str(warehouse)}
+    mutations = "', '".join(["sound", *(one.name for one in MUTATIONS)])
     models = {
-        "mutants": each(lambda one: one.sql),
-        "previous": each(lambda one: one.before),
-        "windows": f"{{{{ config(materialized='table') }}}}\nwith sound as ({SOUND}),\n"
-        f"windows as ({WINDOWS})\nselect mutation, windows.* from windows cross join"
-        " (select distinct mutation from {{ ref('previous') }})",
+        "mutants": broken("after"),
+        "previous": broken("before"),
+        "windows": f"select explode(array('{mutations}')) as mutation, * from ({WINDOWS})",
         "registry": "select explode(array('a', 'b')) as ranker, 'trained' as status",
     } | {f"broken_{name}": sql for name, (sql, _, _) in PLAIN.items()}
     tests = [{name: {"arguments": NAMES | more}} for name, more in SINGLE.items()]
