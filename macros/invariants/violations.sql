@@ -14,10 +14,7 @@
 {% macro violations(model, chosen=none, names={}, same_as=none, same_splits=none, labels_from=none) %}
     {% set names = dmc12.dmc12_names(names) %}
     {% set key = names.key | join(", ") %}
-    {% set types = {} %}
-    {% for column in adapter.get_columns_in_relation(model) %}
-        {% do types.update({column.name: column.dtype}) %}
-    {% endfor %}
+    {% set types = dmc12.column_types(model) %}
     {% set item_type = types.get(names.item_array, "array<struct<" ~ names.title ~ ":bigint>>") %}
     {% set leaves = adapter.call("dbt.adapters.sparksession.type_leaves:leaves", item_type) %}
     {% set paths = leaves | map(attribute="path") | list %}

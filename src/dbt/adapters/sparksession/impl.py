@@ -35,7 +35,7 @@ from dbt.adapters.sparksession.project_function import call_project_function
 from dbt.adapters.sparksession.publisher import Publisher
 from dbt.adapters.sparksession.python_model import run_python_model
 from dbt.adapters.sparksession.relation_entry import entry_of
-from dbt.adapters.sparksession.schema_types import literal, quote
+from dbt.adapters.sparksession.schema_types import literal, quote, short
 from dbt.adapters.sparksession.seed_columns import column_fields, type_columns
 from dbt.adapters.sparksession.session import open_session
 from dbt.adapters.sparksession.spark_types import columns_of
@@ -287,6 +287,11 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
     def declared_tree(self, model: Mapping[str, Any]) -> list[str]:
         """The columns that a model's YAML declares, nested fields included, one a line."""
         return type_tree(declared_columns(model))
+
+    @available.parse(lambda *a, **k: {})
+    def declared_types(self, model: Mapping[str, Any]) -> dict[str, str]:
+        """The types that a model's YAML declares, whole ones of nested columns, by column."""
+        return {c.name: short(c.type) for c in declared_columns(model) if c.type is not None}
 
     @available.parse(lambda *a, **k: {})
     def whole_columns(self, columns: Mapping[str, Any]) -> dict[str, Any]:
