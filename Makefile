@@ -64,6 +64,10 @@ world: $(READY)  ## simulate the shipped world into seeds/ anew
 sql: $(READY)  ## one query against the built tables, as CSV: make sql Q="select ..."
 	@python -m dbt.adapters.sparksession.query "$$Q"
 
+.PHONY: contract
+contract: $(READY)  ## the full declared type of every DMC-12 stage, as a tree
+	@dbt --quiet run-operation show_contract --args '{file: models/dmc12.yml}'
+
 .PHONY: online-retail
 online-retail: $(READY)  ## the same flow on UCI Online Retail: ONLINE_RETAIL=path of the .csv.gz
 	@examples/online_retail/run "$(ONLINE_RETAIL)"

@@ -8,8 +8,7 @@
 
         select
             {{ column_name }},
-            {{ column_name }} > {{ low }}
-            and {{ column_name }} <= {{ high }} as is_in_range
+            {{ dmc12.is_in_range(column_name, low, high) }} as is_in_range
         from {{ model }}
 
     )

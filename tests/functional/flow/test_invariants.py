@@ -1,159 +1,176 @@
-"""Each invariant fails on data that is broken in its way, and passes on the same data unbroken."""
+"""Each invariant fails on data that is broken in its way, and no other does.
+
+All mutations of mutations.py lie in one table, one build holds it to every test.
+"""
+
+import shutil
+from collections import defaultdict
 
 import pytest
 import yaml
+from conftest import REPO
+from mutations import KEY, MUTATIONS, WINDOWS, broken, table
 
-NULL = "cast(null as double)"
+NAMES = {"names": {"key": ["mutation", "profile_id", "context_at"]}}
+SAME_AS = {"same_as": "ref('previous')"}
+LABELS_FROM = {"labels_from": "ref('windows')"}
 
-# break -> (the field of every item of one context, its new value, split, the violation)
-ITEM_BREAKS = {
-    "null_title": ("show_title_id", "cast(null as bigint)", "test", "null show_title_id"),
-    "same_title": ("show_title_id", "7L", "test", "title twice"),
-    "null_label": ("label", "cast(null as double)", "test", "bad label"),
-    "nan_label": ("label", "double('nan')", "test", "bad label"),
-    "negative_label": ("label", "-1D", "test", "bad label"),
-    "null_weight": ("weight", "cast(null as double)", "test", "bad weight"),
-    "zero_weight": ("weight", "0D", "test", "bad weight"),
-    "infinite_weight": ("weight", "double('infinity')", "test", "bad weight"),
-    "null_feature": ("features.tenure_days", NULL, "test", "bad features.tenure_days"),
-    "nan_feature": ("features.own_plays", "double('nan')", "test", "bad features.own_plays"),
-    "infinite_score": ("scores.oracle", "double('-infinity')", "test", "bad scores.oracle"),
-    "no_positive": ("label", "0D", "train", "train without a positive"),
-    "no_negative": ("label", "1D", "train", "train without a negative"),
-}  # fmt: skip
-
-# break -> (the items of one context, the violation)
-CONTEXT_BREAKS = {
-    "null_items": ("null", "no items"),
-    "no_items": ("filter(items, item -> false)", "no items"),
-    "null_item": ("concat(items, array(null))", "null item"),
+# invariants with a generic test of their own over the whole table
+SINGLE = {
+    "items_no_nulls": {},
+    "items_not_empty": {},
+    "items_finite": {},
+    "items_labels_not_negative": {},
+    "items_weights_positive": {},
+    "items_titles_distinct": {},
+    "items_positive_and_negative": {},
+    "items_ranks_permutation": {},
+    "items_same_as": SAME_AS,
+    "items_labels_agree": LABELS_FROM,
 }
 
-# break -> (the model, its invariant, what the invariant returns)
-OTHER_BREAKS = {
-    "twice": (
+# invariants of any table -> (a broken one, its test, what that returns)
+PLAIN = {
+    "unique_key": (
         "select 1 as a, 2 as b union all select 1, 2 union all select 2, 1",
-        {"unique_key": {"arguments": {"columns": ["a", "b"]}}},
+        {"columns": ["a", "b"]},
         [(1, 2, 2)],
     ),
-    "nulls": (
+    "no_nulls": (
         "select 1 as a, cast(null as int) as b union all select 1, 2",
-        {"no_nulls": {"arguments": {"columns": ["a", "b"]}}},
+        {"columns": ["a", "b"]},
         [(1, None, ["b"])],
     ),
-    "mislabeled": (
-        "select profile_id, context_at, transform(items, item -> struct("
-        "item.show_title_id, item.label + 1 as label)) as items from {{ ref('dmc12_labeled') }}",
-        {"items_labels_agree": {"arguments": {"contexts": "ref('contexts_tagged')"}}},
-        None,
+    "foreign_key": (
+        "select 1L as profile_id, 'x' as b union all select 9L, 'y'",
+        {"columns": ["profile_id"], "to": "ref('windows')"},
+        [(9,)],
     ),
-    "reordered": (
-        "select profile_id, context_at, reverse(items) as items from {{ ref('dmc12_labeled') }}",
-        {"items_same_as": {"arguments": {"to": "ref('dmc12_labeled')"}}},
-        None,
+    "scores_registered": (
+        "select array(struct(struct(1D as a, 2D as c) as scores)) as items",
+        {"registry": "ref('registry')"},
+        [("b", "registered, not scored"), ("c", "scored, not registered")],
     ),
-    "lost": (
-        "select profile_id, context_at, items from {{ ref('dmc12_labeled') }}"
-        " where split <> 'validation'",
-        {"items_same_as": {"arguments": {"to": "ref('dmc12_labeled')"}}},
+    "in_range": (
+        "select 0.5D as x union all select 0D union all select 1.5D union all select double('nan')",
+        {"low": 0, "high": 1, "column_name": "x"},
+        [(0.0, False), (1.5, False), ("nan", False)],
+    ),
+    "iso_country": (
+        "select explode(array('BR', 'XK', 'UK', 'br', 'Brazil')) as x",
+        {"column_name": "x"},
+        [("UK", False), ("br", False), ("Brazil", False)],
+    ),
+    "metrics_complete": (
+        "select * from (select 'test' as split, 'all' as slice, 'all' as slice_value, ranker,"
+        " metric, k, weighting from (select explode(array('a', 'b')) as ranker) cross join"
+        " (select inline(array(struct('ndcg', int(null)), struct('ndcg', 1),"
+        " struct('recall', 1), struct('precision', 1), struct('hit', 1), struct('nmrr', int(null)),"
+        " struct('mrr', int(null)), struct('auc', int(null)))) as (metric, k)) cross join"
+        " (select explode(array('plain', 'population')) as weighting))"
+        " where not (ranker = 'b' and metric = 'mrr' and weighting = 'plain')",
+        {},
+        [("test", "all", "all", "b", "mrr", None, "plain")],
+    ),
+    "metrics_in_range": (
+        "select 1L as profile_id, timestamp '2026-06-18' as context_at, 'a' as ranker,"
+        " 2 as n_items, 1 as n_positives, struct(1D as ndcg, 1D as ndcg_at_1, 1D as recall_at_1,"
+        " 1D as precision_at_1, 1D as hit_at_1, 1D as nmrr, 1.5D as mrr, 1D as auc) as metrics",
+        {},
         None,
     ),
 }
 
-COLUMN_BREAKS = {
-    "zero": ("0D", {"in_range": {"arguments": {"low": 0, "high": 1}}}),
-    "above": ("1.5D", {"in_range": {"arguments": {"low": 0, "high": 1}}}),
-    "nan": ("double('nan')", {"in_range": {"arguments": {"low": 0, "high": 1}}}),
-    "name_for_a_country": ("'Brazil'", "iso_country"),
-    "unassigned_country": ("'UK'", "iso_country"),
-    "lower_case_country": ("'br'", "iso_country"),
+KNOBS = {
+    "features": ["own_plays"],
+    "rankers": dict.fromkeys("ab", {"trainer": "feature", "params": {"feature": "own_plays"}}),
+    "control_ranker": "a",
+    "scored_splits": ["test"],
+    "metric_ks": [1],
+    "metric_slices": [],
 }
-
-# Items rebuilt field by field, one of them replaced: the same type, one value broken.
-REBUILD = """
-{% macro rebuilt(path, value) %}
-    {%- set structs = {"features": knob("features"), "scores": knob("rankers").keys()} -%}
-    transform(items, item -> struct(
-        {% for field in ["show_title_id", "label", "weight"] -%}
-        {{ value if field == path else "item." ~ field }} as {{ field }},
-        {% endfor -%}
-        {% for struct, fields in structs.items() -%}
-        struct({% for field in fields -%}
-            {%- set name = struct ~ "." ~ field -%}
-            {{ value if name == path else "item." ~ name }} as {{ field }}{{ "," if not loop.last }}
-        {% endfor %}) as {{ struct }}{{ "," if not loop.last }}
-        {% endfor -%}
-    ))
-{% endmacro %}
-"""
-
-SCORED = """
-with numbered as (
-    select *, row_number() over (order by n_positives desc, profile_id, context_at) as place
-    from (
-        select *, size(filter(items, item -> item.label > 0)) as n_positives
-        from {{{{ ref("dmc12_scored") }}}}
-    )
-)
-select profile_id, context_at, '{split}' as split, if(place = 1, {items}, items) as items
-from numbered where place <= 3
-"""
-
-ITEMS_VALID = {"items_valid": {"arguments": {"structs": ["features", "scores"]}}}
 
 
 @pytest.fixture(scope="module")
-def failures(copy_project, run_dbt, small_world, query):
-    """What each broken model's invariant returns, by the model's name; None where it passes."""
-    project = copy_project(small_world)
-    models = {"sound": (SCORED.format(split="train", items="items"), [ITEMS_VALID], [])}
-    for name, (path, value, split, _) in ITEM_BREAKS.items():
-        items = f'{{{{ rebuilt("{path}", "{value}") }}}}'
-        models[name] = (SCORED.format(split=split, items=items), [ITEMS_VALID], [])
-    for name, (items, _) in CONTEXT_BREAKS.items():
-        models[name] = (SCORED.format(split="test", items=items), [ITEMS_VALID], [])
-    for name, (sql, invariant, _) in OTHER_BREAKS.items():
-        models[name] = (sql, [invariant], [])
-    for name, (value, invariant) in COLUMN_BREAKS.items():
-        models[name] = (f"select {value} as x", [], [{"name": "x", "data_tests": [invariant]}])
-    folder = project / "models" / "broken"
-    folder.mkdir()
-    for name, (sql, _, _) in models.items():
-        (folder / f"broken_{name}.sql").write_text(f"{{{{ config(materialized='view') }}}}\n{sql}")
-    declared = [
-        {"name": f"broken_{name}", "data_tests": tests, "columns": columns}
-        for name, (_, tests, columns) in models.items()
-    ]
-    (folder / "broken.yml").write_text(yaml.safe_dump({"models": declared}))
-    (project / "macros" / "rebuilt.sql").write_text(REBUILD)
-    results = run_dbt(project, "build", "--quiet", "--select", "models/broken", ok=False)
-    tests = [one for one in results.result.results if one.node.resource_type == "test"]
-    assert len(tests) == len(models)
-    assert not [one.message for one in tests if one.status == "error"]
-    return {
-        one.node.attached_node.split(".broken_")[1]: (
-            query(one.node.compiled_code) if one.status == "fail" else None
-        )
-        for one in tests
-    }
+def violations(tmp_path_factory, warehouse, run_dbt, query):
+    """What each test returns, by its name."""
+    root = tmp_path_factory.mktemp("mutations")
+    for folder in ("macros", "tests/generic"):
+        shutil.copytree(REPO / folder, root / folder)
+    settings = yaml.safe_load((REPO / "dbt_project.yml").read_text())
+    settings["vars"]["dmc12"] |= KNOBS
+    settings |= {"model-paths": ["models"], "on-run-end": []}
+    settings["models"] = {"dmc12": {"+materialized": "table"}}
+    settings.pop("seeds")
+    output = {"type": "sparksession", "schema": "mutations", "threads": 2, "memory": "1g"}
+    output |= {"warehouse": str(warehouse)}
+    mutations = "', '".join(["sound", *(one.name for one in MUTATIONS)])
+    models = {
+        "mutants": broken("after"),
+        "previous": broken("before"),
+        "windows": f"select explode(array('{mutations}')) as mutation, * from ({WINDOWS})",
+        "registry": "select explode(array('a', 'b')) as ranker, 'trained' as status",
+    } | {f"broken_{name}": sql for name, (sql, _, _) in PLAIN.items()}
+    tests = [{name: {"arguments": NAMES | more}} for name, more in SINGLE.items()]
+    tests.append({"dmc12_valid": {"arguments": NAMES | SAME_AS | LABELS_FROM}})
+    declared = [{"name": "mutants", "data_tests": tests}]
+    for name, (_, arguments, _) in PLAIN.items():
+        own = dict(arguments)
+        column = own.pop("column_name", None)
+        test = {name: {"arguments": own}} if own else name
+        where = {"columns": [{"name": column, "data_tests": [test]}]}
+        declared.append({"name": f"broken_{name}", **(where if column else {"data_tests": [test]})})
+    (root / "models").mkdir()
+    for name, sql in models.items():
+        (root / "models" / f"{name}.sql").write_text(sql)
+    (root / "models" / "all.yml").write_text(yaml.safe_dump({"models": declared}))
+    (root / "dbt_project.yml").write_text(yaml.safe_dump(settings))
+    (root / "profiles.yml").write_text(
+        yaml.safe_dump({"dmc12": {"target": "test", "outputs": {"test": output}}})
+    )
+    built = run_dbt(root, "build", "--quiet", ok=False)
+    ran = [one for one in built.result.results if one.node.resource_type == "test"]
+    assert {one.status for one in ran} == {"fail"}, [one.message for one in ran]
+    assert len(ran) == len(SINGLE) + 1 + len(PLAIN)
+    return {one.node.test_metadata.name: query(one.node.compiled_code) for one in ran}
 
 
-def test_sound_data_pass(failures):
-    assert failures["sound"] is None
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.name)
+def test_the_combined_test_reports_just_the_violation(violations, mutation):
+    found = [row[3:] for row in violations["dmc12_valid"] if row[0] == mutation.name]
+    path = mutation.path.replace(KEY, f"mutation, {KEY}")  # the mutants' key is the mutation's too
+    assert found == [(mutation.invariant, path, mutation.value)]
 
 
-@pytest.mark.parametrize("name", ITEM_BREAKS | CONTEXT_BREAKS)
-def test_one_scan_names_just_the_violation(failures, name):
-    *_, violation = (ITEM_BREAKS | CONTEXT_BREAKS)[name]
-    assert [row[-1] for row in failures[name]] == [[violation]]
+def test_sound_contexts_break_nothing(violations):
+    mutated = {row[0] for name in ["dmc12_valid", *SINGLE] for row in violations[name]}
+    assert mutated == {one.name for one in MUTATIONS}
 
 
-@pytest.mark.parametrize("name", OTHER_BREAKS)
-def test_the_invariant_returns_the_keys_at_fault(failures, name):
-    *_, expected = OTHER_BREAKS[name]
-    assert failures[name] == expected if expected else len(failures[name]) > 0
+@pytest.mark.parametrize("name", SINGLE)
+def test_a_single_test_reports_its_own_mutations_alone(violations, name):
+    assert len(violations[name]) == len({row[0] for row in violations[name]})
+    own = {one.name for one in MUTATIONS if one.invariant == name}
+    assert {row[0] for row in violations[name]} == own
 
 
-@pytest.mark.parametrize("name", COLUMN_BREAKS)
-def test_the_invariant_returns_the_value_at_fault(failures, name):
-    assert len(failures[name]) == 1
+@pytest.mark.parametrize("name", PLAIN)
+def test_an_invariant_of_any_table_returns_what_is_at_fault(violations, name):
+    expected = PLAIN[name][2]
+    found = [tuple("nan" if cell != cell else cell for cell in row) for row in violations[name]]  # noqa: PLR0124
+    if name == "metrics_in_range":
+        assert [(row[0], row[5], row[6]) for row in found] == [(1, "mrr", 1.5)]
+    else:
+        assert sorted(found, key=str) == sorted(expected, key=str)
+
+
+def test_the_docs_show_this_mutation_table():
+    docs = (REPO / "docs" / "invariants.md").read_text(encoding="utf-8")
+    assert table() in docs, "run: python tests/functional/flow/mutations.py"
+
+
+def test_every_invariant_has_a_mutation():
+    by_invariant = defaultdict(list)
+    for one in MUTATIONS:
+        by_invariant[one.invariant].append(one.name)
+    assert set(SINGLE) <= set(by_invariant)

@@ -127,10 +127,21 @@ def write_evaluation_project(root: Path, profile: Any, scored: str, **knobs: Any
         for suffix in (".sql", ".yml"):
             shutil.copy(REPO / "models" / "evaluation" / f"{model}{suffix}", models)
     (models / "dmc12_scored.sql").write_text(scored, encoding="utf-8")
+    (models / "dmc12.yml").write_text(
+        yaml.safe_dump({"models": [ranked_contract()]}, width=1000), encoding="utf-8"
+    )
     (root / "dbt_project.yml").write_text(
         yaml.safe_dump(settings, sort_keys=False), encoding="utf-8"
     )
     (root / "profiles.yml").write_text(yaml.safe_dump({"test": profile}), encoding="utf-8")
+
+
+def ranked_contract() -> dict[str, Any]:
+    """What models/dmc12.yml declares of dmc12_ranked, and the test of its ranks alone."""
+    declared = yaml.safe_load((REPO / "models" / "dmc12.yml").read_text(encoding="utf-8"))
+    (ranked,) = (model for model in declared["models"] if model["name"] == "dmc12_ranked")
+    ranked["data_tests"].append("items_ranks_permutation")
+    return ranked
 
 
 def read_compiled(root: Path, schema: str) -> dict[str, str]:

@@ -61,20 +61,20 @@ def test_arrays_are_sorted_once_not_in_each_step_of_a_search(project, query):
 
 
 @pytest.mark.parametrize(
-    ("model", "declared", "given"),
+    ("model", "file", "declared", "given"),
     [
-        ("dmc12_ranked", "{{ name }}:int", "{{ name }}:bigint"),
-        ("metrics_by_context", "nmrr:double,", ""),
-        ("metrics_by_slice", "data_type: int", "data_type: bigint"),
+        ("dmc12_ranked", "dmc12", "`: int not null", "`: bigint not null"),
+        ("metrics_by_context", "metrics_by_context", "nmrr:double,", ""),
+        ("metrics_by_slice", "metrics_by_slice", "data_type: int", "data_type: bigint"),
     ],
 )
 def test_another_type_than_declared_is_refused(
-    tmp_path, metrics_profile, run_dbt, messages, model, declared, given
+    tmp_path, metrics_profile, run_dbt, messages, model, file, declared, given
 ):
     root = tmp_path / "project"
     root.mkdir()
     write_evaluation_project(root, metrics_profile, SCORED, **KNOBS)
-    contract = root / "models" / f"{model}.yml"
+    contract = root / "models" / f"{file}.yml"
     text = contract.read_text(encoding="utf-8")
     assert declared in text
     contract.write_text(text.replace(declared, given), encoding="utf-8")

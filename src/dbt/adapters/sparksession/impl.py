@@ -25,15 +25,21 @@ from dbt.adapters.sparksession.connections import SessionHandle, SparksessionCon
 from dbt.adapters.sparksession.csv_file import read_csv
 from dbt.adapters.sparksession.errors import database_error
 from dbt.adapters.sparksession.increment import Increment, check_strategy
-from dbt.adapters.sparksession.model_columns import assert_contract, table_columns
+from dbt.adapters.sparksession.model_columns import (
+    assert_contract,
+    declared_columns,
+    table_columns,
+)
+from dbt.adapters.sparksession.nested_columns import is_part
 from dbt.adapters.sparksession.project_function import call_project_function
 from dbt.adapters.sparksession.publisher import Publisher
 from dbt.adapters.sparksession.python_model import run_python_model
 from dbt.adapters.sparksession.relation_entry import entry_of
-from dbt.adapters.sparksession.schema_types import literal, quote
+from dbt.adapters.sparksession.schema_types import literal, quote, short
 from dbt.adapters.sparksession.seed_columns import column_fields, type_columns
 from dbt.adapters.sparksession.session import open_session
 from dbt.adapters.sparksession.spark_types import columns_of
+from dbt.adapters.sparksession.type_tree import type_tree
 from dbt.adapters.sparksession.versions import built_at
 
 logger = AdapterLogger("Spark")
@@ -276,6 +282,21 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
     def assert_columns(self, model: Mapping[str, Any], sql: str) -> None:
         """Raise unless the columns of `sql` are the declared ones, naming each difference."""
         assert_contract(model, columns_of(self._frame(sql).schema))
+
+    @available.parse(lambda *a, **k: [])
+    def declared_tree(self, model: Mapping[str, Any]) -> list[str]:
+        """The columns that a model's YAML declares, nested fields included, one a line."""
+        return type_tree(declared_columns(model))
+
+    @available.parse(lambda *a, **k: {})
+    def declared_types(self, model: Mapping[str, Any]) -> dict[str, str]:
+        """The types that a model's YAML declares, whole ones of nested columns, by column."""
+        return {c.name: short(c.type) for c in declared_columns(model) if c.type is not None}
+
+    @available.parse(lambda *a, **k: {})
+    def whole_columns(self, columns: Mapping[str, Any]) -> dict[str, Any]:
+        """A model's declared columns without those that are parts of others."""
+        return {name: column for name, column in columns.items() if not is_part(name, columns)}
 
     def parse_columns_from_information(self, relation: BaseRelation) -> list[SparkColumn]:
         """None: `show table extended` shows a nested column as `array`; dbt then describes it."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dbt_common.exceptions import CompilationError, DbtRuntimeError
 
-from dbt.adapters.sparksession.schema_types import Field, TypeTextError, literal, parse_type
+from dbt.adapters.sparksession.nested_columns import fold_columns
+from dbt.adapters.sparksession.schema_types import Field, TypeTextError, literal
 from dbt.adapters.sparksession.type_diff import type_diff
 
 
@@ -51,19 +52,13 @@ def has_contract(model: Mapping[str, Any]) -> bool:
 def declared_columns(model: Mapping[str, Any]) -> list[Field]:
     """The columns that a model's YAML declares, `not null` where a constraint says so.
 
+    A column may be declared part by part; see nested_columns.py.
     Raises DbtRuntimeError for a `data_type` that is not a Spark type.
     """
-    columns = []
-    for column in (model.get("columns") or {}).values():
-        text = column.get("data_type")
-        try:
-            parsed = parse_type(text) if text else None
-        except TypeTextError as exc:
-            raise DbtRuntimeError(f"column {column['name']}: {exc}") from exc
-        constraints: Iterable[Mapping[str, Any]] = column.get("constraints") or []
-        nullable = all(c.get("type") not in ("not_null", "primary_key") for c in constraints)
-        columns.append(Field(column["name"], parsed, nullable))
-    return columns
+    try:
+        return fold_columns((model.get("columns") or {}).values())
+    except TypeTextError as exc:
+        raise DbtRuntimeError(str(exc)) from exc
 
 
 def with_comments(columns: Sequence[Field], model: Mapping[str, Any]) -> list[Field]:

@@ -1,0 +1,202 @@
+{#
+    The violations of a DMC-12 table, from one scan of it: a row each, with the context's key, the
+    invariant, the path at fault and the value there. `chosen` names the invariants to hold it to
+    (none: all that its columns allow); `same_as` is a table with the same contexts and items,
+    `labels_from` one with the labels of each context; docs/invariants.md has the list.
+
+    Items are exploded within the scan and tested in compiled code; all that is moved is a row a
+    context and the items at fault, as JSON: so little code that Java compiles it.
+
+    | input                                   | output                                                |
+    |-----------------------------------------|-------------------------------------------------------|
+    | 7, 2026-06-18, [{10, 1, 0}, {11, 0, 1}] | 7, 2026-06-18, items_weights_positive, items[0].weight, 0.0 |
+#}
+{% macro violations(model, chosen=none, names={}, same_as=none, same_splits=none, labels_from=none) %}
+    {% set names = dmc12.dmc12_names(names) %}
+    {% set key = names.key | join(", ") %}
+    {% set types = dmc12.column_types(model) %}
+    {% set item_type = types.get(names.item_array, "array<struct<" ~ names.title ~ ":bigint>>") %}
+    {% set leaves = adapter.call("dbt.adapters.sparksession.type_leaves:leaves", item_type) %}
+    {% set paths = leaves | map(attribute="path") | list %}
+    {% set ranked = [] %}
+    {% for leaf in leaves if leaf.path.startswith(names.ranks ~ ".") %}
+        {% do ranked.append(leaf.path.split(".")[1]) %}
+    {% endfor %}
+    {% set context_rules = [] %}
+    {% for rule in dmc12.context_rules(types, ranked, names) if chosen is none or rule.name in chosen %}
+        {% set needs = rule.path.split(".") %}{# column, then a path within the items #}
+        {% if needs[0] in types and (needs | length == 1 or needs[1:] | join(".") in paths) %}
+            {% do context_rules.append(rule) %}
+        {% endif %}
+    {% endfor %}
+    {% set item_rules = dmc12.item_rules(leaves, "item", chosen, names) %}
+    {% set fault_rules = dmc12.item_rules(leaves, "fault.item", chosen, names) %}
+    {% set checks_ranks = ranked and (chosen is none or "items_ranks_permutation" in chosen) %}
+    {% set table_rules = [] %}
+    {% for rule in dmc12.table_rules(names, same_as, labels_from) if chosen is none or rule.name in chosen %}
+        {% do table_rules.append(rule) %}
+    {% endfor %}
+    with
+
+    contexts as (
+
+        select
+            *{% if checks_ranks %}{% for ranker in ranked %},
+            {{ dmc12.by_rank(
+                names.item_array ~ "." ~ names.ranks ~ "." ~ ranker, names.item_array ~ "." ~ names.scores ~ "." ~ ranker
+            ) }} as by_rank_{{ ranker }}{% endfor %}{% endif %}
+        from {{ model }}
+
+    ),
+
+    contexts_judged as (
+
+        select
+            {{ key }},
+            {{ names.item_array }} as items,
+            size({{ names.item_array }}) as n_items,
+            {{ "xxhash64(" ~ names.item_array ~ "." ~ names.title ~ ")" if same_as else "0L" }} as titles,
+            array_compact(array(
+                {{ dmc12.violation("false", "none", "''", "''") }}
+                {%- for rule in context_rules %},
+                {{ dmc12.violation(rule.broken, rule.name, "'" ~ rule.path ~ "'", rule.value) }}
+                {%- endfor %}
+            )) as broken
+        from contexts
+
+    ),
+
+    exploded as (
+
+        select
+            {{ key }},
+            n_items,
+            titles,
+            broken,
+            posexplode_outer(items) as (position, item)
+        from contexts_judged
+
+    ),
+
+    -- What is left: a row a context, the items at fault{{ " and the positive ones" if labels_from }}.
+    kept as (
+
+        select
+            {{ key }},
+            if(coalesce(position, 0) = 0, struct(n_items, titles, broken), null) as context,
+            if(position is not null and ({{ dmc12.any_broken(item_rules) }}), struct(position, to_json(item) as item), null) as fault,
+            {% if labels_from -%}
+            if(item.{{ names.label }} > 0 and item.{{ names.label }} < double('infinity'), struct(item.{{ names.title }}, item.{{ names.label }}), null)
+            {%- else -%} null {%- endif %} as positive,
+            null as previous,
+            null as labels
+        from exploded
+        where
+            coalesce(position, 0) = 0
+            or {{ dmc12.any_broken(item_rules) }}
+            {%- if labels_from %}
+            or item.{{ names.label }} > 0
+            {%- endif %}
+
+    ),
+
+    compared as (
+
+        select * from kept
+        {%- if same_as %}
+        union all
+        select
+            {{ key }},
+            null,
+            null,
+            null,
+            struct(size({{ names.item_array }}) as n_items, xxhash64({{ names.item_array }}.{{ names.title }}) as titles),
+            null
+        from {{ same_as }}
+        {%- if same_splits %}
+        where {{ names.split }} in ('{{ same_splits | join("', '") }}')
+        {%- endif %}
+        {%- endif %}
+        {%- if labels_from %}
+        union all
+        select
+            {{ key }},
+            null,
+            null,
+            null,
+            null,
+            transform(labels, title -> struct(title.{{ names.title }}, title.{{ names.label }}))
+        from {{ labels_from }}
+        {%- endif %}
+
+    ),
+
+    grouped as (
+
+        select
+            {{ key }},
+            collect_list(context) as contexts,
+            collect_list(fault) as faults,
+            sort_array(collect_set(positive)) as positives,
+            collect_list(previous) as previous,
+            sort_array(get(collect_list(labels), 0)) as labels
+        from compared
+        group by {{ key }}
+
+    ),
+
+    parsed as (
+
+        select
+            * except (faults),
+            transform(
+                faults,
+                fault -> struct(fault.position, from_json(fault.item, '{{ dmc12.element_type(item_type) }}') as item)
+            ) as faults
+        from grouped
+
+    ),
+
+    judged as (
+
+        select
+            {{ key }},
+            concat(
+                flatten(contexts.broken),
+                flatten(transform(faults, fault -> if(
+                    fault.item is null,
+                    array({{ dmc12.violation("true", "items_no_nulls", "concat('" ~ names.item_array ~ "[', fault.position, ']')", "string(null)") }}),
+                    array_compact(array(
+                    {{ dmc12.violation("false", "none", "''", "''") }}
+                    {%- for rule in fault_rules %},
+                    {{ dmc12.violation(
+                        rule.broken,
+                        rule.name,
+                        "concat('" ~ names.item_array ~ "[', fault.position, ']." ~ rule.path ~ "')",
+                        "string(" ~ rule.value ~ ")"
+                    ) }}
+                    {%- endfor %}
+                    ))
+                ))),
+                array_compact(array(
+                    {{ dmc12.violation("false", "none", "''", "''") }}
+                    {%- for rule in table_rules %},
+                    {{ dmc12.violation(rule.broken, rule.name, "'" ~ rule.path ~ "'", rule.value) }}
+                    {%- endfor %}
+                ))
+            ) as violations
+        from parsed
+
+    ),
+
+    listed as (
+
+        select
+            {{ key }},
+            inline(violations) as (invariant, path, value)
+        from judged
+
+    )
+
+    select * from listed
+{% endmacro %}
