@@ -38,7 +38,7 @@ lint: $(READY)  ## sqlfluff, ruff, mypy
 	@ruff check .
 	@ruff format --check .
 	@mypy
-	@sqlfluff lint --disable-progress-bar models tests/*.sql
+	@sqlfluff lint --disable-progress-bar models
 
 .PHONY: unit
 unit: $(READY)  ## tests of the library and the adapter without Spark

@@ -26,9 +26,11 @@ from dmc12.world.spec import WorldSpec
 
 TAGS = ("country_group", "tenure_bucket", "is_first_time_profile")
 SPLITS = ("train", "validation", "test")
+SOURCES = ("plays", "profiles", "titles")
 
 Tag = Literal["country_group", "tenure_bucket", "is_first_time_profile"]
 Split = Literal["train", "validation", "test"]
+Source = Literal["plays", "profiles", "titles"]
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -55,19 +57,26 @@ Moment = Annotated[
 ]
 Ascending = AfterValidator(_ascending)
 Rate = Annotated[float, Field(gt=0, le=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
 class Knobs(BaseModel):
     """All knobs. A field's description is its documentation; its unit stands in its name."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
     world: WorldSpec | None = Field(
         None, description="the simulated world in seeds/; none for real input", strict=False
     )
     facts_end_at: Moment = Field(
         description="facts at or after this moment are rejected as lying in the future"
+    )
+    max_strength: Annotated[float, Field(gt=0, le=1e15)] = Field(
+        description="a stronger fact is rejected: sums of strengths must stay finite"
+    )
+    max_rejected_share: dict[Source, Share] = Field(
+        description="share of a source's raw rows beyond whose rejection a build stops"
     )
 
     context_policy: Literal["sessions", "calendar"] = Field(
@@ -157,8 +166,12 @@ class Knobs(BaseModel):
                 raise ValueError(f"{later} ({end}) must come after {earlier} ({start})")
         if self.context_policy == "calendar" and not self.calendar_dates:
             raise ValueError("calendar_dates is empty, but context_policy is calendar")
-        for name in ("sampling_rates", "empty_contexts"):
-            missing = [split for split in SPLITS if split not in getattr(self, name)]
+        for name, needed in (
+            ("max_rejected_share", SOURCES),
+            ("sampling_rates", SPLITS),
+            ("empty_contexts", SPLITS),
+        ):
+            missing = [key for key in needed if key not in getattr(self, name)]
             if missing:
                 raise ValueError(f"{name} lacks {', '.join(missing)}")
         _known_names("features", self.features, FEATURES)

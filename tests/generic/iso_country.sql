@@ -1,6 +1,6 @@
 {#
-    Assumption: the column is an ISO 3166-1 alpha-2 code, or one of those that the standard leaves
-    to users (AA, QM to QZ, XA to XZ, ZZ). Returns the codes that are not.
+    Assumption: the column is an ISO 3166-1 alpha-2 code (macros/staging/iso_countries.sql). Returns
+    the codes that are not.
 #}
 {% test iso_country(model, column_name) %}
     with
@@ -9,9 +9,7 @@
 
         select
             {{ column_name }},
-            {{ column_name }} rlike '^(AA|Q[M-Z]|X[A-Z]|ZZ)$'
-            or {{ column_name }} in ({% for code in dmc12.iso_countries() %}'{{ code }}'{{ ", " if not loop.last }}{% endfor %})
-                as is_iso_country
+            {{ dmc12.is_iso_country(column_name) }} as is_iso_country
         from {{ model }}
 
     )

@@ -38,6 +38,8 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ({"stratum_floor": "20"}, "stratum_floor: Input should be a valid integer (got '20')"),
         ({"sampling_rates": {"train": 0, "validation": 1, "test": 1}}, "sampling_rates.train"),
         ({"sampling_rates": {"train": 1, "test": 1}}, "sampling_rates lacks validation"),
+        ({"max_rejected_share": {"plays": 0.1}}, "max_rejected_share lacks profiles, titles"),
+        ({"max_strength": float("inf")}, "max_strength: Input should be a finite number"),
         ({"context_policy": "visits"}, "context_policy: Input should be 'sessions' or 'calendar'"),
         ({"context_policy": "calendar"}, "calendar_dates is empty"),
         ({"test_starts_at": "2026-06-01"}, "test_starts_at (2026-06-01 00:00:00+00:00) must come"),
