@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from dmc12.encoders import FEATURES, ORACLE_FEATURES
+from dmc12.names import check_name, shortened
 from dmc12.rankers import ranker_specs
 from dmc12.world.spec import WorldSpec
 
@@ -28,7 +29,10 @@ TAGS = ("country_group", "tenure_bucket", "is_first_time_profile")
 SPLITS = ("train", "validation", "test")
 SOURCES = ("plays", "profiles", "titles")
 
-Tag = Literal["country_group", "tenure_bucket", "is_first_time_profile"]
+Name = Annotated[str, BeforeValidator(check_name)]
+Tag = Annotated[
+    Literal["country_group", "tenure_bucket", "is_first_time_profile"], BeforeValidator(check_name)
+]
 Split = Literal["train", "validation", "test"]
 Source = Literal["plays", "profiles", "titles"]
 
@@ -129,7 +133,7 @@ class Knobs(BaseModel):
         description="popularity negatives are drawn in proportion to plays ^ exponent"
     )
 
-    features: Annotated[list[str], Field(min_length=1)] = Field(
+    features: Annotated[list[Name], Field(min_length=1)] = Field(
         description="features that dmc12_featurized holds, in this order"
     )
     coplay_fit_dates: Annotated[list[Moment], Ascending] = Field(
@@ -137,7 +141,7 @@ class Knobs(BaseModel):
     )
     coplay_neighbours: Count = Field(description="neighbours kept of each title")
 
-    rankers: Annotated[dict[str, dict[str, Any]], Field(min_length=1)] = Field(
+    rankers: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)] = Field(
         description="name -> trainer, features (none: all but the oracle's), params"
     )
     control_ranker: str = Field(description="the ranker that others are compared with")
@@ -191,7 +195,7 @@ def _known_names(knob: str, names: list[str], known: Any) -> None:
         if name not in known:
             close = get_close_matches(name, known, n=1)
             hint = f"; did you mean {close[0]}?" if close else f"; known: {', '.join(known)}"
-            raise ValueError(f"{knob}: {name!r} is not known{hint}")
+            raise ValueError(f"{knob}: {shortened(name)} is not known{hint}")
 
 
 def check(project_vars: Mapping[str, Any]) -> Knobs:
@@ -226,11 +230,13 @@ def _plain(value: Any) -> Any:
 
 def _fault(fault: Any) -> str:
     """Say one of pydantic's faults in a line: the knob's path, what is wrong, the value."""
-    path = ".".join(str(part) for part in fault["loc"])
+    # of a name at fault pydantic's path ends in the name itself and [key]
+    parts = fault["loc"][:-2] if fault["loc"][-1:] == ("[key]",) else fault["loc"]
+    path = ".".join(str(part) for part in parts)
     if fault["type"] == "extra_forbidden":
         close = get_close_matches(path, Knobs.model_fields, n=1)
         return f"{path}: unknown knob" + (f"; did you mean {close[0]}?" if close else "")
     if fault["type"] == "missing":
         return f"{path}: missing"
     message = fault["msg"].removeprefix("Value error, ")
-    return f"{path}: {message} (got {fault['input']!r})" if path else message
+    return f"{path}: {message} (got {shortened(fault['input'])})" if path else message

@@ -106,9 +106,7 @@ def test_lines_are_rejected_for_the_reasons_that_pandas_counts(online_retail, qu
     assert cancellations == [(9_288,)]
 
 
-def test_every_source_reconciles_and_stays_below_its_threshold(
-    online_retail, project, run_dbt
-):
+def test_every_source_reconciles_and_stays_below_its_threshold(online_retail, project, run_dbt):
     run = run_dbt(
         project, "test", "--quiet", "--select", "test_name:reconciles", "test_name:rejected_share"
     )

@@ -12,7 +12,7 @@ ODD_NAMES = [
     "0100001",
     "85123A",
     "Zoë ☃ 𝒵",
-    "O'Brien \\ \"quoted\" `ticked`",
+    'O\'Brien \\ "quoted" `ticked`',
     "{{ profile }}{% raw %}",
     "1; drop table profiles --",
     "a\nb\tc",
@@ -236,7 +236,9 @@ def test_of_rows_with_one_id_the_soundest_counts(reasons, source):
 
 
 def test_every_raw_row_is_accepted_or_rejected_once(bad_world, query):
-    tests = {one.node.name: one for one in bad_world.result.results if one.node.resource_type == "test"}
+    tests = {
+        one.node.name: one for one in bad_world.result.results if one.node.resource_type == "test"
+    }
     failed = [name for name, one in tests.items() if one.status != "pass"]
     assert [name.split("_lossy")[0] for name in failed] == ["reconciles"]
     assert sum(name.startswith("reconciles_") for name in tests) == 4
@@ -268,7 +270,11 @@ def test_odd_names_are_names_like_any_other(bad_world, query):
 
 
 def test_moments_are_read_in_utc(bad_world, query):
-    found = dict(query("select substring(play_id, 4), played_at from bad_world.fct_plays where play_id like 'at %'"))
+    found = dict(
+        query(
+            "select substring(play_id, 4), played_at from bad_world.fct_plays where play_id like 'at %'"
+        )
+    )
     assert found == {raw: datetime.fromisoformat(utc) for raw, utc in MOMENTS.items()}
 
 
@@ -308,7 +314,9 @@ def test_too_many_rejected_rows_stop_the_build_before_anything_is_made_of_the_re
     ]
 
 
-PLAY = "select {} as play_id, 'p' as profile_id, 't' as show_title_id, {} as played_at, {} as strength"
+PLAY = (
+    "select {} as play_id, 'p' as profile_id, 't' as show_title_id, {} as played_at, {} as strength"
+)
 
 
 @pytest.mark.parametrize(
