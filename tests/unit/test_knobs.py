@@ -44,7 +44,7 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ({"context_policy": "calendar"}, "calendar_dates is empty"),
         ({"test_starts_at": "2026-06-01"}, "test_starts_at (2026-06-01 00:00:00+00:00) must come"),
         ({"test_starts_at": 20260618}, "expected a date such as '2026-06-18', got a number"),
-        ({"negatives": {"unifrom": 5}}, "negatives: Input should be 'uniform' or 'popularity' (got"),
+        ({"negatives": {"unifrom": 5}}, "negatives: Input should be 'uniform'"),
         ({"strata": ["country"]}, "strata.0: Input should be 'country_group'"),
         ({"features": ["own_play"]}, "features: 'own_play' is not known; did you mean own_plays?"),
         ({"features": ["own_plays"] * 2}, "features names a feature twice"),

@@ -19,12 +19,21 @@ def keep_one(project, source, id_column):
     return project
 
 
-def test_a_single_profile_is_ranked_for(copy_project, run_dbt, query):
-    project = keep_one(copy_project("one_profile"), "raw_profiles", "profile_id")
-    run_dbt(project, "build", "--quiet")
-    assert query(
-        "select count(distinct profile_id), count(*) > 0 from one_profile.dmc12_ranked"
-    ) == [(1, True)]
+def test_a_single_profile_is_ranked_for_by_rankers_of_any_name(copy_project, run_dbt, query):
+    rankers = {
+        name: {"trainer": "feature", "params": {"feature": feature}}
+        for name, feature in {
+            "order": "own_plays",
+            "select": "title_plays",
+            "a" * 63: "own_days",
+        }.items()
+    }
+    project = copy_project("one_profile", rankers=rankers, control_ranker="order")
+    run_dbt(keep_one(project, "raw_profiles", "profile_id"), "build", "--quiet")
+    ((profiles,),) = query("select count(distinct profile_id) from one_profile.dmc12_ranked")
+    measured = query("select distinct ranker from one_profile.metrics_by_slice")
+    assert profiles == 1
+    assert {ranker for (ranker,) in measured} == set(rankers)
 
 
 @pytest.mark.parametrize(
@@ -41,9 +50,8 @@ def test_nothing_to_rank_is_one_clear_error(
     knobs = {"max_rejected_share": {"plays": 1.0, "profiles": 0.0, "titles": 0.0}}
     project = keep_one(copy_project("nothing_to_rank", **knobs), source, id_column)
     if source == "raw_plays":
-        supply_rows(project, "raw_plays", [{
-            "play_id": "a", "profile_id": "?", "show_title_id": "?", "played_at": "?", "strength": "?",
-        }])  # fmt: skip
+        columns = ("play_id", "profile_id", "show_title_id", "played_at", "strength")
+        supply_rows(project, "raw_plays", [dict.fromkeys(columns, "?")])
     result = run_dbt(project, "build", "--quiet", "--select", "+models/facts", ok=False)
     failed = [one.node.name for one in result.result.results if one.status in ("error", "fail")]
     assert len(failed) == 1
