@@ -38,7 +38,7 @@ lint: $(READY)  ## sqlfluff, ruff, mypy
 	@ruff check .
 	@ruff format --check .
 	@mypy
-	@sqlfluff lint --disable-progress-bar models tests/*.sql
+	@sqlfluff lint --disable-progress-bar models
 
 .PHONY: unit
 unit: $(READY)  ## tests of the library and the adapter without Spark
@@ -51,6 +51,10 @@ functional: $(READY)  ## tests that build copies of the project on Spark
 .PHONY: test-adapter
 test-adapter: $(READY)  ## dbt's own suite for adapters, on ours (docs/adapter_suite.md)
 	@pytest -c tests/adapter_suite/pytest.ini tests/adapter_suite
+
+.PHONY: fuzz
+fuzz: $(READY)  ## random hostile raw rows, judged by the rules and by an oracle (some minutes)
+	@pytest -q tests/functional/flow/fuzz_raw_rows.py
 
 .PHONY: soak
 soak: $(READY)  ## fault tests: killed builds, readers, a full disk, a lost metastore (half an hour)

@@ -8,11 +8,8 @@
     | [.5, .9, .5, .2] | {{ ranks("scores") }} | [2, 1, 3, 4]       |
 #}
 {% macro ranks(scores) -%}
-    transform(
-        sort_array(transform(
-            sort_array(transform({{ scores }}, (score, position) -> struct(0D - score as descent, position))),
-            (scored, preceding) -> struct(scored.position, preceding + 1 as rank)
-        )),
-        placed -> placed.rank
-    )
+    {%- set placed = dmc12.map_items(scores, {"descent": "0D - item", "position": "position"}) -%}
+    {%- set by_score = "sort_array(" ~ placed ~ ")" -%}
+    {%- set ranked = dmc12.map_items(by_score, {"position": "item.position", "rank": "position + 1"}) -%}
+    {{ dmc12.collect_field("sort_array(" ~ ranked ~ ")", "rank") }}
 {%- endmacro %}

@@ -1,5 +1,6 @@
 {#
-    The officially assigned ISO 3166-1 alpha-2 codes.
+    The ISO 3166-1 alpha-2 codes: those officially assigned, and those that the standard leaves to
+    users (AA, QM to QZ, XA to XZ, ZZ).
 
     | call                   | output             |
     |------------------------|--------------------|
@@ -13,6 +14,7 @@
         ~ "KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU "
         ~ "MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW "
         ~ "SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ "
-        ~ "UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW"
+        ~ "UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW "
+        ~ "AA QM QN QO QP QQ QR QS QT QU QV QW QX QY QZ XA XB XC XD XE XF XG XH XI XJ XK XL XM XN XO XP XQ XR XS XT XU XV XW XX XY XZ ZZ"
     ).split(" ")) }}
 {% endmacro %}

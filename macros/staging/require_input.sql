@@ -8,11 +8,13 @@
 #}
 {% macro require_input(relation, columns) %}
     {% if execute and flags.WHICH in ["build", "run", "show"] %}
+        {% set text = ["string", "varchar", "char"] %}
+        {% set whole = ["tinyint", "smallint", "int", "bigint"] %}
         {% set usable = {
-            "id": ["string", "tinyint", "smallint", "int", "bigint"],
-            "text": ["string"],
-            "moment": ["timestamp", "timestamp_ntz", "date", "string"],
-            "number": ["tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "string"],
+            "id": whole + text,
+            "text": text,
+            "moment": ["timestamp", "timestamp_ntz", "date"] + text,
+            "number": whole + ["float", "double", "decimal"] + text,
         } %}
         {% set found = {} %}
         {% for column in adapter.get_columns_in_relation(relation) %}
@@ -27,7 +29,7 @@
                 {% do faults.append(relation.identifier ~ "." ~ name ~ ": missing") %}
             {% elif type.split("(")[0] not in usable[kind] and type != "void" %}
                 {% do faults.append(
-                    relation.identifier ~ "." ~ name ~ ": expected a " ~ kind ~ " ("
+                    relation.identifier ~ "." ~ name ~ ": expected " ~ {"id": "an id", "text": "text"}.get(kind, "a " ~ kind) ~ " ("
                     ~ usable[kind] | join(", ") ~ "), got " ~ type
                 ) %}
             {% endif %}

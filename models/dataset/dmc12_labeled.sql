@@ -30,10 +30,9 @@ joined as (
 
     select
         contexts_sampled.*,
-        transform(
-            filter(country_titles.titles, title -> title.launched_at < contexts_sampled.context_at),
-            title -> title.show_title_id
-        ) as eligible
+        {{ collect_field(
+            filter_items("country_titles.titles", "item.launched_at < contexts_sampled.context_at"), "show_title_id"
+        ) }} as eligible
     from contexts_sampled
     inner join country_titles on contexts_sampled.country_iso_code = country_titles.country_iso_code
 
@@ -45,7 +44,7 @@ negatives_sampled as (
     select
         profile_id,
         context_at,
-        transform(negatives, negative -> negative.show_title_id) as drawn
+        {{ collect_field("negatives", "show_title_id") }} as drawn
     from {{ ref("negatives_sampled") }}
 
 ),
@@ -57,7 +56,7 @@ chosen as (
         joined.*,
         if(
             joined.split = 'train',
-            concat(transform(joined.labels, title -> title.show_title_id), coalesce(negatives_sampled.drawn, array())),
+            concat({{ collect_field("joined.labels", "show_title_id") }}, coalesce(negatives_sampled.drawn, array())),
             joined.eligible
         ) as candidates
     from joined
@@ -83,13 +82,7 @@ ordered as (
     select
         *,
         map_from_entries(labels) as label_by_title,
-        transform(
-            array_sort(transform(
-                candidates,
-                title -> struct({{ context_hash("items", "title") }} as place, title as show_title_id)
-            )),
-            item -> item.show_title_id
-        ) as ordered_candidates
+        {{ sort_items("candidates", context_hash("items", "item")) }} as ordered_candidates
     from chosen
 
 ),
@@ -106,14 +99,11 @@ labeled as (
         is_first_time_profile,
         stratum,
         inclusion_probability,
-        transform(
-            ordered_candidates,
-            title -> struct(
-                title as show_title_id,
-                coalesce(try_element_at(label_by_title, title), 0D) as label,
-                1D as weight
-            )
-        ) as items
+        {{ map_items("ordered_candidates", {
+            "show_title_id": "item",
+            "label": "coalesce(try_element_at(label_by_title, item), 0D)",
+            "weight": "1D",
+        }) }} as items
     from ordered
     where size(candidates) > 0
 

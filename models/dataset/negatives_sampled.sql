@@ -6,7 +6,7 @@ contexts_sampled as (
         profile_id,
         country_iso_code,
         context_at,
-        transform(labels, title -> title.show_title_id) as played
+        {{ collect_field("labels", "show_title_id") }} as played
     from {{ ref("contexts_sampled") }}
     where split = 'train'
 

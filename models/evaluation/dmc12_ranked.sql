@@ -1,3 +1,5 @@
+{%- set rank_fields = {} -%}
+{%- for ranker in knob("rankers") %}{% do rank_fields.update({ranker: field("item", "rank_" ~ ranker)}) %}{% endfor -%}
 with
 
 dmc12_scored as (
@@ -24,10 +26,27 @@ ranks_computed as (
 
     select
         {%- for ranker in knob("rankers") %}
-        {{ dmc12.ranks("scores." ~ ranker) }} as rank_{{ ranker }},
+        {{ dmc12.ranks(dmc12.field("scores", ranker)) }} as {{ adapter.quote("rank_" ~ ranker) }},
         {%- endfor %}
         *
     from dmc12_scored
+
+),
+
+zipped as (
+
+    select
+        *,
+        arrays_zip(
+            show_title_id,
+            label,
+            weight,
+            scores,
+            {%- for ranker in knob("rankers") %}
+            {{ adapter.quote("rank_" ~ ranker) }}{{ "," if not loop.last }}
+            {%- endfor %}
+        ) as items
+    from ranks_computed
 
 ),
 
@@ -43,29 +62,9 @@ ranked as (
         is_first_time_profile,
         stratum,
         inclusion_probability,
-        transform(
-            arrays_zip(
-                show_title_id,
-                label,
-                weight,
-                scores,
-                {%- for ranker in knob("rankers") %}
-                rank_{{ ranker }}{{ "," if not loop.last }}
-                {%- endfor %}
-            ),
-            item -> struct(
-                item.show_title_id,
-                item.label,
-                item.weight,
-                item.scores,
-                struct(
-                    {%- for ranker in knob("rankers") %}
-                    item.rank_{{ ranker }} as {{ ranker }}{{ "," if not loop.last }}
-                    {%- endfor %}
-                ) as ranks
-            )
-        ) as items
-    from ranks_computed
+        {{ add_field("items", "ranks", struct_of(rank_fields), fields=["show_title_id", "label", "weight", "scores"]) }}
+            as items
+    from zipped
 
 )
 

@@ -22,10 +22,7 @@ positives_found as (
     select
         *,
         size(labels) as n_items,
-        filter(
-            transform(labels, (label, position) -> struct(label, position)),
-            item -> item.label > 0
-        ) as positives,
+        {{ filter_items(map_items("labels", {"label": "item", "position": "position"}), "item.label > 0") }} as positives,
         -- powers of two for binary searches in arrays of up to n_items
         transform(sequence(length(bin(size(labels))) - 1, 0, -1), power -> shiftleft(1, power)) as steps
     from dmc12_ranked
@@ -38,10 +35,7 @@ ideal_ordered as (
         * except (labels, scores),
         scores,
         size(positives) as n_positives,
-        transform(
-            sort_array(positives.label, false),
-            (label, preceding) -> struct(label, preceding + 1 as rank)
-        ) as ideal
+        {{ map_items("sort_array(positives.label, false)", {"label": "item", "rank": "position + 1"}) }} as ideal
     from positives_found
 
 ),
@@ -52,7 +46,7 @@ exploded_by_ranker as (
         * except (scores),
         inline(array(
             {%- for ranker in knob("rankers") %}
-            struct('{{ ranker }}' as ranker, scores.{{ ranker }} as scores){{ "," if not loop.last }}
+            struct('{{ ranker }}' as ranker, {{ field("scores", ranker) }} as scores){{ "," if not loop.last }}
             {%- endfor %}
         )) as (ranker, scores)
     from ideal_ordered
@@ -75,13 +69,13 @@ sorted as (
 
 ),
 
--- `transform`, since Spark would take `positives_descending.score` anew in each step of a search.
+-- Collected, since Spark would take `positives_descending.score` anew in each step of a search.
 positives_split as (
 
     select
         *,
-        transform(positives_descending, positive -> positive.score) as positive_scores,
-        transform(positives_descending, positive -> positive.label) as positive_labels
+        {{ collect_field("positives_descending", "score") }} as positive_scores,
+        {{ collect_field("positives_descending", "label") }} as positive_labels
     from sorted
 
 ),

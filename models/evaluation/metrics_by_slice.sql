@@ -25,13 +25,13 @@ aggregated as (
         {% if slices -%}
         case
             {%- for slice in slices %}
-            when grouping({{ slice }}) = 0 then '{{ slice }}'
+            when grouping({{ adapter.quote(slice) }}) = 0 then '{{ slice }}'
             {%- endfor %}
             else 'all'
         end as slice,
         case
             {%- for slice in slices %}
-            when grouping({{ slice }}) = 0 then string({{ slice }})
+            when grouping({{ adapter.quote(slice) }}) = 0 then string({{ adapter.quote(slice) }})
             {%- endfor %}
             else 'all'
         end as slice_value,
@@ -52,7 +52,7 @@ aggregated as (
     from metrics_by_context
     group by grouping sets (
         (split, ranker){% for slice in slices %},
-        (split, ranker, {{ slice }}){% endfor %}
+        (split, ranker, {{ adapter.quote(slice) }}){% endfor %}
     )
 
 ),

@@ -39,10 +39,9 @@ nested as (
         profiles.profile_id,
         profiles.country_iso_code,
         profiles.signed_up_at,
-        transform(
-            coalesce(collected.plays, array()),
-            play -> struct(play.played_at, play.show_title_id, play.strength, play.launched_at)
-        ) as plays
+        {{ keep_fields(
+            "coalesce(collected.plays, array())", ["played_at", "show_title_id", "strength", "launched_at"]
+        ) }} as plays
     from profiles
     left join collected on profiles.profile_id = collected.profile_id
 

@@ -1,13 +1,20 @@
 with
 
-stg_profiles as (
+profiles_checked as (
 
     select
         raw_profile_id,
         country_iso_code,
-        signed_up_at
-    from {{ ref("stg_profiles") }}
-    where raw_profile_id is not null
+        signed_up_at,
+        reasons
+    from {{ ref("profiles_checked") }}
+
+),
+
+accepted as (
+
+    select * from profiles_checked
+    where size(reasons) = 0
 
 ),
 
@@ -18,7 +25,7 @@ keyed as (
         raw_profile_id,
         country_iso_code,
         signed_up_at
-    from stg_profiles
+    from accepted
 
 )
 

@@ -1,6 +1,6 @@
 with
 
-stg_titles as (
+titles_checked as (
 
     select
         raw_show_title_id,
@@ -8,9 +8,16 @@ stg_titles as (
         creator,
         genres,
         launched_at,
-        country_iso_codes
-    from {{ ref("stg_titles") }}
-    where raw_show_title_id is not null
+        country_iso_codes,
+        reasons
+    from {{ ref("titles_checked") }}
+
+),
+
+accepted as (
+
+    select * from titles_checked
+    where size(reasons) = 0
 
 ),
 
@@ -24,7 +31,7 @@ keyed as (
         genres,
         launched_at,
         country_iso_codes
-    from stg_titles
+    from accepted
 
 )
 

@@ -25,7 +25,7 @@ typed as (
         cast(show_title_id as string) as raw_show_title_id,
         cast(played_at as string) as raw_played_at,
         cast(strength as string) as raw_strength,
-        try_cast(played_at as timestamp) as played_at,
+        {{ moment("played_at") }} as played_at,
         try_cast(strength as double) as strength
     from raw_plays
 

@@ -19,7 +19,8 @@ typed as (
     select
         cast(profile_id as string) as raw_profile_id,
         cast(country_iso_code as string) as country_iso_code,
-        try_cast(signed_up_at as timestamp) as signed_up_at
+        cast(signed_up_at as string) as raw_signed_up_at,
+        {{ moment("signed_up_at") }} as signed_up_at
     from raw_profiles
 
 )

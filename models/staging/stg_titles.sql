@@ -24,8 +24,11 @@ typed as (
         cast(show_title_id as string) as raw_show_title_id,
         cast(title as string) as title,
         cast(creator as string) as creator,
+        cast(genres as string) as raw_genres,
+        cast(launched_at as string) as raw_launched_at,
+        cast(countries as string) as raw_countries,
         filter(split(coalesce(genres, ''), '[|]'), genre -> genre <> '') as genres,
-        try_cast(launched_at as timestamp) as launched_at,
+        {{ moment("launched_at") }} as launched_at,
         filter(split(coalesce(countries, ''), '[|]'), country -> country <> '') as country_iso_codes
     from raw_titles
 

@@ -21,14 +21,20 @@ from pydantic import (
 )
 
 from dmc12.encoders import FEATURES, ORACLE_FEATURES
+from dmc12.names import check_name, shortened
 from dmc12.rankers import ranker_specs
 from dmc12.world.spec import WorldSpec
 
 TAGS = ("country_group", "tenure_bucket", "is_first_time_profile")
 SPLITS = ("train", "validation", "test")
+SOURCES = ("plays", "profiles", "titles")
 
-Tag = Literal["country_group", "tenure_bucket", "is_first_time_profile"]
+Name = Annotated[str, BeforeValidator(check_name)]
+Tag = Annotated[
+    Literal["country_group", "tenure_bucket", "is_first_time_profile"], BeforeValidator(check_name)
+]
 Split = Literal["train", "validation", "test"]
+Source = Literal["plays", "profiles", "titles"]
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -55,19 +61,26 @@ Moment = Annotated[
 ]
 Ascending = AfterValidator(_ascending)
 Rate = Annotated[float, Field(gt=0, le=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
 class Knobs(BaseModel):
     """All knobs. A field's description is its documentation; its unit stands in its name."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
     world: WorldSpec | None = Field(
         None, description="the simulated world in seeds/; none for real input", strict=False
     )
     facts_end_at: Moment = Field(
         description="facts at or after this moment are rejected as lying in the future"
+    )
+    max_strength: Annotated[float, Field(gt=0, le=1e15)] = Field(
+        description="a stronger fact is rejected: sums of strengths must stay finite"
+    )
+    max_rejected_share: dict[Source, Share] = Field(
+        description="share of a source's raw rows beyond whose rejection a build stops"
     )
 
     context_policy: Literal["sessions", "calendar"] = Field(
@@ -120,7 +133,7 @@ class Knobs(BaseModel):
         description="popularity negatives are drawn in proportion to plays ^ exponent"
     )
 
-    features: Annotated[list[str], Field(min_length=1)] = Field(
+    features: Annotated[list[Name], Field(min_length=1)] = Field(
         description="features that dmc12_featurized holds, in this order"
     )
     coplay_fit_dates: Annotated[list[Moment], Ascending] = Field(
@@ -128,7 +141,7 @@ class Knobs(BaseModel):
     )
     coplay_neighbours: Count = Field(description="neighbours kept of each title")
 
-    rankers: Annotated[dict[str, dict[str, Any]], Field(min_length=1)] = Field(
+    rankers: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)] = Field(
         description="name -> trainer, features (none: all but the oracle's), params"
     )
     control_ranker: str = Field(description="the ranker that others are compared with")
@@ -157,8 +170,12 @@ class Knobs(BaseModel):
                 raise ValueError(f"{later} ({end}) must come after {earlier} ({start})")
         if self.context_policy == "calendar" and not self.calendar_dates:
             raise ValueError("calendar_dates is empty, but context_policy is calendar")
-        for name in ("sampling_rates", "empty_contexts"):
-            missing = [split for split in SPLITS if split not in getattr(self, name)]
+        for name, needed in (
+            ("max_rejected_share", SOURCES),
+            ("sampling_rates", SPLITS),
+            ("empty_contexts", SPLITS),
+        ):
+            missing = [key for key in needed if key not in getattr(self, name)]
             if missing:
                 raise ValueError(f"{name} lacks {', '.join(missing)}")
         _known_names("features", self.features, FEATURES)
@@ -178,7 +195,7 @@ def _known_names(knob: str, names: list[str], known: Any) -> None:
         if name not in known:
             close = get_close_matches(name, known, n=1)
             hint = f"; did you mean {close[0]}?" if close else f"; known: {', '.join(known)}"
-            raise ValueError(f"{knob}: {name!r} is not known{hint}")
+            raise ValueError(f"{knob}: {shortened(name)} is not known{hint}")
 
 
 def check(project_vars: Mapping[str, Any]) -> Knobs:
@@ -213,11 +230,13 @@ def _plain(value: Any) -> Any:
 
 def _fault(fault: Any) -> str:
     """Say one of pydantic's faults in a line: the knob's path, what is wrong, the value."""
-    path = ".".join(str(part) for part in fault["loc"])
+    # of a name at fault pydantic's path ends in the name itself and [key]
+    parts = fault["loc"][:-2] if fault["loc"][-1:] == ("[key]",) else fault["loc"]
+    path = ".".join(str(part) for part in parts)
     if fault["type"] == "extra_forbidden":
         close = get_close_matches(path, Knobs.model_fields, n=1)
         return f"{path}: unknown knob" + (f"; did you mean {close[0]}?" if close else "")
     if fault["type"] == "missing":
         return f"{path}: missing"
     message = fault["msg"].removeprefix("Value error, ")
-    return f"{path}: {message} (got {fault['input']!r})" if path else message
+    return f"{path}: {message} (got {shortened(fault['input'])})" if path else message

@@ -1,6 +1,5 @@
 """The declared rankers: a trainer, its features and its parameters each, checked."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -8,10 +7,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dmc12.encoders import ORACLE_FEATURES
+from dmc12.names import NAME, RULE, shortened
 from dmc12.trainers import TRAINERS
 from dmc12.trainers.base import check_params
-
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class RankerSpec(BaseModel):
@@ -46,7 +44,7 @@ def _spec(
 ) -> RankerSpec:
     """Check one declaration and fill in its features."""
     if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise ValueError(f"ranker {name!r}: a name starts with a-z and goes on in a-z, 0-9 and _")
+        raise ValueError(f"ranker {shortened(name)}: {RULE}")
     try:
         spec = RankerSpec.model_validate({**(declaration or {}), "name": name})
     except (ValidationError, TypeError) as error:

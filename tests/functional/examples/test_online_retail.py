@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -26,7 +27,7 @@ BASELINES = {
 
 
 @pytest.fixture(scope="module")
-def online_retail(tmp_path_factory, warehouse, run_dbt):
+def project(tmp_path_factory, warehouse):
     """The example with its baselines alone, hence hardly any train and validation contexts."""
     root = tmp_path_factory.mktemp("online_retail") / "project"
     ignored = shutil.ignore_patterns("warehouse", "target", "logs", "dbt_packages", "package-lock*")
@@ -48,12 +49,28 @@ def online_retail(tmp_path_factory, warehouse, run_dbt):
     output |= {"schema": SCHEMA, "warehouse": str(warehouse), "master": "local[2]"}
     output["memory"] = "1g"
     (root / "profiles.yml").write_text(yaml.safe_dump(profiles))
-    run_dbt(root, "deps", "--quiet")
-    run_dbt(root, "build", "--quiet", "--exclude-resource-type", "test")
+    return root
+
+
+@pytest.fixture(scope="module")
+def online_retail(project, run_dbt):
+    """The schema in which the example has been built."""
+    run_dbt(project, "deps", "--quiet")
+    run_dbt(project, "build", "--quiet", "--exclude-resource-type", "test")
     return SCHEMA
 
 
-def test_lines_are_accepted_or_rejected_as_counted_by_pandas(online_retail, query):
+@pytest.fixture(scope="module")
+def lines():
+    """The invoice lines as pandas reads them."""
+    return pd.read_csv(
+        LINES,
+        dtype={"CustomerID": str, "InvoiceNo": str, "StockCode": str},
+        parse_dates=["InvoiceDate"],
+    )
+
+
+def test_lines_are_accepted_as_counted_by_pandas(online_retail, query):
     assert query(f"select count(*) from {online_retail}.fct_plays") == [(397_924,)]
     profiles_and_titles = query(
         f"select count(distinct profile_id), count(distinct show_title_id) from {SCHEMA}.fct_plays"
@@ -61,8 +78,39 @@ def test_lines_are_accepted_or_rejected_as_counted_by_pandas(online_retail, quer
     assert profiles_and_titles == [(4_339, 3_665)]
     rejected = f"select count(*) from {online_retail}.fct_plays_rejected"
     assert query(rejected) == [(541_909 - 397_924,)]
-    missing = f"{rejected} where array_contains(reasons, 'missing_profile_id')"
-    assert query(missing) == [(135_080,)]
+
+
+def test_lines_are_rejected_for_the_reasons_that_pandas_counts(online_retail, query, lines):
+    sound = lines[lines.CustomerID.notna() & (lines.Quantity > 0)]
+    signed_up_at = sound.groupby("CustomerID").InvoiceDate.min()
+    launched_at = sound.groupby("StockCode").InvoiceDate.min()
+    expected = {
+        "missing_profile_id": lines.CustomerID.isna(),
+        "unknown_profile": lines.CustomerID.notna() & ~lines.CustomerID.isin(sound.CustomerID),
+        "unknown_title": ~lines.StockCode.isin(sound.StockCode),
+        "strength_not_positive": lines.Quantity <= 0,
+        "before_sign_up": lines.InvoiceDate < lines.CustomerID.map(signed_up_at),
+        "before_launch": lines.InvoiceDate < lines.StockCode.map(launched_at),
+    }
+    counted = query(
+        "select reason, count(*) from"
+        f" (select explode(reasons) as reason from {online_retail}.fct_plays_rejected)"
+        " group by reason"
+    )
+    assert dict(counted) == {reason: int(broken.sum()) for reason, broken in expected.items()}
+    assert dict(counted)["missing_profile_id"] == 135_080
+    cancellations = query(
+        f"select count(*) from {online_retail}.fct_plays_rejected"
+        " where play_id like 'C%' and array_contains(reasons, 'strength_not_positive')"
+    )
+    assert cancellations == [(9_288,)]
+
+
+def test_every_source_reconciles_and_stays_below_its_threshold(online_retail, project, run_dbt):
+    run = run_dbt(
+        project, "test", "--quiet", "--select", "test_name:reconciles", "test_name:rejected_share"
+    )
+    assert len(run.result.results) == 6
 
 
 def test_every_known_customer_who_buys_again_ranks_every_known_item(online_retail, query):

@@ -46,6 +46,14 @@ def test_scala_advice_is_left_out() -> None:
     assert spark_message(Exception(text)).endswith("field: \nid SQLSTATE: 42000")
 
 
+def test_of_files_that_cannot_be_read_the_cause_is_told() -> None:
+    vague = Exception("[FAILED_TO_CREATE_PLAN_FOR_DIRECT_QUERY] Failed to create plan: parquet")
+    vague._cause = type("UnknownException", (Exception,), {})(
+        "org.apache.spark.SparkException: [FAILED_READ_FILE] Could not read file:/x.parquet"
+    )
+    assert spark_message(vague) == "[FAILED_READ_FILE] Could not read file:/x.parquet"
+
+
 def test_a_dead_jvm_is_told_as_such() -> None:
     assert "Java process is gone" in spark_message(ConnectionRefusedError(111, "refused"))
 

@@ -21,6 +21,8 @@ WORKER_FRAME = re.compile(r'^  File "(?P<path>[^"]+)", line (?P<line>\d+), in (?
 PLAN = re.compile(r"\n(?:'|\+- |!|== (?:Parsed|Analyzed|Optimized|Physical))")
 STACK = re.compile(r"\n\s*(?:JVM stacktrace:|Driver stacktrace:|at [\w.$]+\()")
 CONDITION = re.compile(r"\[[A-Z][A-Z0-9_]+(?:\.[A-Z0-9_]+)*\]")
+# says only that files could not be read; its cause says which and why
+VAGUE = "[FAILED_TO_CREATE_PLAN_FOR_DIRECT_QUERY]"
 GONE = ("Py4JNetworkError", "ConnectionRefusedError", "ConnectionResetError")
 NOISE = ("/pyspark/", "/py4j/", "/pyspark.zip/")
 LIBRARY = re.compile(r"^.*/(?:site-packages|lib/python3\.\d+)/")
@@ -37,10 +39,13 @@ def spark_message(exc: BaseException) -> str:
     if name in GONE:
         return java_gone()
     text = _text(exc)
+    cause = getattr(exc, "_cause", None)
+    if VAGUE in text and cause is not None:
+        return spark_message(cause)
     worker = worker_message(text)
     if worker is not None:
         return worker
-    if name == "Py4JJavaError":
+    if name in ("Py4JJavaError", "UnknownException"):
         text = _innermost(text)
     text = STACK.split(text, maxsplit=1)[0]
     text = SCALA.sub("", PLAN.split(text, maxsplit=1)[0])
