@@ -78,13 +78,13 @@
 
     ),
 
-    -- What is left: a row a context, the items at fault{{ " and the positive ones" if labels_from }}.
+    -- What is left: a row a context, the items to be judged{{ " and the positive ones" if labels_from }}.
     kept as (
 
         select
             {{ key }},
             if(coalesce(position, 0) = 0, struct(n_items, titles, broken), null) as context,
-            if(position is not null and ({{ dmc12.any_broken(item_rules) }}), struct(position, to_json(item) as item), null) as fault,
+            if(position is not null, struct(position, to_json(item) as item), null) as fault,
             {% if labels_from -%}
             if(item.{{ names.label }} > 0 and item.{{ names.label }} < double('infinity'), struct(item.{{ names.title }}, item.{{ names.label }}), null)
             {%- else -%} null {%- endif %} as positive,
@@ -93,7 +93,7 @@
         from exploded
         where
             coalesce(position, 0) = 0
-            or {{ dmc12.any_broken(item_rules) }}
+            or {{ dmc12.any_suspect(item_rules) }}
             {%- if labels_from %}
             or item.{{ names.label }} > 0
             {%- endif %}
