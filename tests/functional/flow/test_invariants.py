@@ -83,7 +83,7 @@ PLAIN = {
 
 KNOBS = {
     "features": ["own_plays"],
-    "rankers": dict.fromkeys("ab", {"trainer": "feature", "params": {"feature": "own_plays"}}),
+    "rankers": {name: {"trainer": "feature", "params": {"feature": "own_plays"}} for name in "ab"},
     "control_ranker": "a",
     "scored_splits": ["test"],
     "metric_ks": [1],
