@@ -2,9 +2,9 @@
 
     python benchmarks/invariants.py [CONTEXTS] [ITEMS]
 
-The bare scan hands every row, whole, to a sink that drops it. Both sides take turns on the same
 The bare scan hands every row, whole, to a sink that drops it. Both sides take turns on one table of
 34 features and 5 scores an item; prints the seconds, their medians' ratio, and what Spark reads.
+"""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@
     {% endfor %}
     {% set item_rules = dmc12.item_rules(leaves, "item", chosen, names) %}
     {% set fault_rules = dmc12.item_rules(leaves, "fault.item", chosen, names) %}
+    {% set nulls_matter = "true" if chosen is none or "items_no_nulls" in chosen else "false" %}
     {% set checks_ranks = ranked and (chosen is none or "items_ranks_permutation" in chosen) %}
     {% set table_rules = [] %}
     {% for rule in dmc12.table_rules(names, same_as, labels_from) if chosen is none or rule.name in chosen %}
@@ -165,7 +166,7 @@
                 flatten(contexts.broken),
                 flatten(transform(faults, fault -> if(
                     fault.item is null,
-                    array({{ dmc12.violation("true", "items_no_nulls", "concat('" ~ names.item_array ~ "[', fault.position, ']')", "string(null)") }}),
+                    array_compact(array({{ dmc12.violation(nulls_matter, "items_no_nulls", "concat('" ~ names.item_array ~ "[', fault.position, ']')", "string(null)") }})),
                     array_compact(array(
                     {{ dmc12.violation("false", "none", "''", "''") }}
                     {%- for rule in fault_rules %},
