@@ -1,13 +1,15 @@
 {#
-    A ranker's items in the order of their ranks, for `are_ranks`.
+    A ranker's items by score descending, equal scores in the order of the array, with their ranks:
+    for `are_ranks`.
 
-    | ranks  | scores   | call                              | output: rank, descent, position        |
-    |--------|----------|-----------------------------------|----------------------------------------|
-    | [2, 1] | [.5, .9] | {{ by_rank("ranks", "scores") }}  | [{1, -.9, 1}, {2, -.5, 0}]             |
+    | items: scores.a, ranks.a | call                             | output: descent, position, rank  |
+    |--------------------------|----------------------------------|----------------------------------|
+    | [{.5, 2}, {.9, 1}]       | {{ by_rank("a", names) }}        | [{-.9, 1, 1}, {-.5, 0, 2}]       |
 #}
-{% macro by_rank(ranks, scores) -%}
-    sort_array(transform(
-        {{ ranks }},
-        (rank, position) -> struct(rank, 0D - get({{ scores }}, position) as descent, position)
-    ))
+{% macro by_rank(ranker, names) -%}
+    sort_array({{ dmc12.map_items(names.item_array, {
+        "descent": "0D - " ~ dmc12.field("item", names.scores ~ "." ~ ranker),
+        "position": "position",
+        "rank": dmc12.field("item", names.ranks ~ "." ~ ranker),
+    }) }})
 {%- endmacro %}

@@ -66,8 +66,8 @@
         {% do rules.append({
             "name": "items_ranks_permutation",
             "path": names.item_array ~ "." ~ names.ranks ~ "." ~ ranker,
-            "broken": "not (" ~ dmc12.are_ranks("by_rank_" ~ ranker) ~ ")",
-            "value": "to_json(by_rank_" ~ ranker ~ ")",
+            "broken": "not (" ~ dmc12.are_ranks(adapter.quote("by_rank_" ~ ranker)) ~ ")",
+            "value": "to_json(" ~ adapter.quote("by_rank_" ~ ranker) ~ ")",
         }) %}
     {% endfor %}
     {{ return(rules) }}

@@ -1,5 +1,6 @@
 {#
-    The invariants of single items, as data, for each innermost field that they concern. `item` is
+    The invariants of single items, as data, for each innermost field that they concern; `suspect` is
+    what `any_suspect` asks before the rule itself is asked, none where another rule's finds it too. `item` is
     the SQL of an item, `leaves` are its fields, `chosen` the invariants wanted (none: all).
 
     | call                                                             | output                            |
@@ -8,6 +9,7 @@
 #}
 {% macro item_rules(leaves, item, chosen, names) %}
     {% set rules = [] %}
+    {% set finds_nulls = chosen is none or "items_finite" in chosen %}
     {% for leaf in leaves %}
         {% set value = item ~ "." ~ leaf.path %}
         {% set broken = {"items_no_nulls": value ~ " is null"} %}
@@ -22,7 +24,16 @@
             {% do broken.update({"items_weights_positive": value ~ " <= 0"}) %}
         {% endif %}
         {% for name in broken if chosen is none or name in chosen %}
-            {% do rules.append({"name": name, "path": leaf.path, "value": value, "broken": broken[name]}) %}
+            {% do rules.append({
+                "name": name,
+                "path": leaf.path,
+                "value": value,
+                "broken": broken[name],
+                "suspect": {
+                    "items_finite": "not coalesce(0D * " ~ value ~ " = 0, false)",
+                    "items_no_nulls": none if finds_nulls and "items_finite" in broken else broken[name],
+                }.get(name, broken[name]),
+            }) %}
         {% endfor %}
     {% endfor %}
     {{ return(rules) }}

@@ -31,6 +31,7 @@
     {% endfor %}
     {% set item_rules = dmc12.item_rules(leaves, "item", chosen, names) %}
     {% set fault_rules = dmc12.item_rules(leaves, "fault.item", chosen, names) %}
+    {% set nulls_matter = "true" if chosen is none or "items_no_nulls" in chosen else "false" %}
     {% set checks_ranks = ranked and (chosen is none or "items_ranks_permutation" in chosen) %}
     {% set table_rules = [] %}
     {% for rule in dmc12.table_rules(names, same_as, labels_from) if chosen is none or rule.name in chosen %}
@@ -42,9 +43,7 @@
 
         select
             *{% if checks_ranks %}{% for ranker in ranked %},
-            {{ dmc12.by_rank(
-                names.item_array ~ "." ~ names.ranks ~ "." ~ ranker, names.item_array ~ "." ~ names.scores ~ "." ~ ranker
-            ) }} as by_rank_{{ ranker }}{% endfor %}{% endif %}
+            {{ dmc12.by_rank(ranker, names) }} as {{ adapter.quote("by_rank_" ~ ranker) }}{% endfor %}{% endif %}
         from {{ model }}
 
     ),
@@ -78,13 +77,13 @@
 
     ),
 
-    -- What is left: a row a context, the items at fault{{ " and the positive ones" if labels_from }}.
+    -- What is left: a row a context, the items to be judged{{ " and the positive ones" if labels_from }}.
     kept as (
 
         select
             {{ key }},
             if(coalesce(position, 0) = 0, struct(n_items, titles, broken), null) as context,
-            if(position is not null and ({{ dmc12.any_broken(item_rules) }}), struct(position, to_json(item) as item), null) as fault,
+            if(position is not null, struct(position, to_json(item) as item), null) as fault,
             {% if labels_from -%}
             if(item.{{ names.label }} > 0 and item.{{ names.label }} < double('infinity'), struct(item.{{ names.title }}, item.{{ names.label }}), null)
             {%- else -%} null {%- endif %} as positive,
@@ -93,7 +92,7 @@
         from exploded
         where
             coalesce(position, 0) = 0
-            or {{ dmc12.any_broken(item_rules) }}
+            or {{ dmc12.any_suspect(item_rules) }}
             {%- if labels_from %}
             or item.{{ names.label }} > 0
             {%- endif %}
@@ -165,7 +164,7 @@
                 flatten(contexts.broken),
                 flatten(transform(faults, fault -> if(
                     fault.item is null,
-                    array({{ dmc12.violation("true", "items_no_nulls", "concat('" ~ names.item_array ~ "[', fault.position, ']')", "string(null)") }}),
+                    array_compact(array({{ dmc12.violation(nulls_matter, "items_no_nulls", "concat('" ~ names.item_array ~ "[', fault.position, ']')", "string(null)") }})),
                     array_compact(array(
                     {{ dmc12.violation("false", "none", "''", "''") }}
                     {%- for rule in fault_rules %},

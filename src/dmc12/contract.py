@@ -1,8 +1,8 @@
 """`python -m dmc12.contract`: write the one line by which a feature or a ranker joins the contract.
 
 The structs of features, scores and ranks in models/dmc12.yml are made of the knobs `features` and
-`rankers`, so a line in dbt_project.yml changes the declared type of every stage. All else in the file,
-comments and layout, stays as it is.
+`rankers`, so a line in dbt_project.yml changes the declared type of every stage. All else in the
+file, comments and layout, stays as it is.
 """
 
 import argparse

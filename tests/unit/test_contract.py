@@ -41,7 +41,9 @@ def test_a_feature_is_one_line_after_the_others():
 
 
 def test_a_ranker_is_one_line_after_the_others():
-    after = with_ranker(SHIPPED, "newest", {"trainer": "feature", "params": {"feature": "own_days"}})
+    after = with_ranker(
+        SHIPPED, "newest", {"trainer": "feature", "params": {"feature": "own_days"}}
+    )
     line = "      newest: {trainer: feature, params: {feature: own_days}}"
     assert added(SHIPPED, after) == [line]
     assert list(yaml.safe_load(after)["vars"]["dmc12"]["rankers"])[-1] == "newest"
@@ -62,7 +64,10 @@ def test_comments_and_layout_stay():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["feature", "own_play"], "no encoder offers a feature 'own_play'; did you mean own_plays?"),
+        (
+            ["feature", "own_play"],
+            "feature 'own_play'; did you mean own_plays?",
+        ),
         (["feature", "x; drop table y"], "no encoder offers a feature 'x; drop table y'; known:"),
         (["feature", "own_plays"], "feature own_plays is declared already (line 4)"),
         (["ranker", "Best one", "--trainer", "feature"], "ranker 'Best one': a name starts"),

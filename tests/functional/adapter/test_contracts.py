@@ -1,4 +1,4 @@
-"""A contract holds for SQL and for Python models: what differs is named, the old table serves on."""
+"""A contract holds for SQL and Python models: what differs is named, the old table serves on."""
 
 from __future__ import annotations
 

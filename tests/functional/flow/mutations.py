@@ -1,3 +1,4 @@
+# ruff: noqa: E501  a mutation is a line of the table
 """Sound DMC-12 contexts, and each way to break them: the mutation table of docs/invariants.md."""
 
 from dataclasses import dataclass, field
@@ -60,7 +61,14 @@ class Mutation:
     before: Break = Break()
 
 
-COLUMNS = ["profile_id", "context_at", "country_iso_code", "split", "inclusion_probability", "items"]
+COLUMNS = [
+    "profile_id",
+    "context_at",
+    "country_iso_code",
+    "split",
+    "inclusion_probability",
+    "items",
+]
 
 
 def broken(stage: str) -> str:
@@ -180,7 +188,10 @@ MUTATIONS = [
 
 def table() -> str:
     """The mutation table, as docs/invariants.md has it."""
-    lines = ["| breaking change | the one invariant that fails | path | value |", "|---|---|---|---|"]
+    lines = [
+        "| breaking change | the one invariant that fails | path | value |",
+        "|---|---|---|---|",
+    ]
     for one in MUTATIONS:
         value = "null" if one.value is None else one.value
         lines.append(f"| {one.change} | `{one.invariant}` | `{one.path}` | `{value}` |")

@@ -83,7 +83,7 @@ PLAIN = {
 
 KNOBS = {
     "features": ["own_plays"],
-    "rankers": dict.fromkeys("ab", {"trainer": "feature", "params": {"feature": "own_plays"}}),
+    "rankers": {name: {"trainer": "feature", "params": {"feature": "own_plays"}} for name in "ab"},
     "control_ranker": "a",
     "scored_splits": ["test"],
     "metric_ks": [1],
@@ -157,7 +157,7 @@ def test_a_single_test_reports_its_own_mutations_alone(violations, name):
 @pytest.mark.parametrize("name", PLAIN)
 def test_an_invariant_of_any_table_returns_what_is_at_fault(violations, name):
     expected = PLAIN[name][2]
-    found = [tuple("nan" if cell != cell else cell for cell in row) for row in violations[name]]  # noqa: PLR0124
+    found = [tuple("nan" if cell != cell else cell for cell in row) for row in violations[name]]
     if name == "metrics_in_range":
         assert [(row[0], row[5], row[6]) for row in found] == [(1, "mrr", 1.5)]
     else:

@@ -20,9 +20,9 @@ Declaration = Mapping[str, Any]
 def fold_columns(declarations: Iterable[Declaration]) -> list[Field]:
     """The columns of a table, those named `parent.part` folded into their parent's type.
 
-    A parent is a column whose `data_type` is `struct`, or `array` for an array of structs; its parts
-    are its fields, in the order of their declaration. A dotted name without a declared parent is a
-    column's own name. A `not_null` constraint holds at any depth.
+    A parent is a column whose `data_type` is `struct`, or `array` for an array of structs; its
+    parts are its fields, in the order of their declaration. A dotted name without a declared
+    parent is a column's own name. A `not_null` constraint holds at any depth.
 
     Raises TypeTextError, naming the column, for a `data_type` that is not a Spark type, and for a
     parent that is neither `struct` nor `array`.
