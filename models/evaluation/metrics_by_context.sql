@@ -22,7 +22,8 @@ positives_found as (
     select
         *,
         size(labels) as n_items,
-        {{ filter_items(map_items("labels", {"label": "item", "position": "position"}), "item.label > 0") }} as positives,
+        {{ filter_items(map_items("labels", {"label": "item", "position": "position"}), "item.label > 0") }}
+            as positives,
         -- powers of two for binary searches in arrays of up to n_items
         transform(sequence(length(bin(size(labels))) - 1, 0, -1), power -> shiftleft(1, power)) as steps
     from dmc12_ranked

@@ -11,13 +11,21 @@ stg_profiles as (
 
 ),
 
+recognised as (
+
+    select
+        *,
+        if({{ is_iso_country("country_iso_code") }}, country_iso_code, null) as known_country
+    from stg_profiles
+
+),
+
 compared as (
 
     select
         *,
-        size(collect_set(if({{ is_iso_country("country_iso_code") }}, country_iso_code, null))
-            over (partition by raw_profile_id)) as n_countries
-    from stg_profiles
+        size(collect_set(known_country) over (partition by raw_profile_id)) as n_countries
+    from recognised
 
 ),
 

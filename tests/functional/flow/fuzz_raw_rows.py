@@ -90,7 +90,7 @@ worlds = st.tuples(*(st.lists(rows, min_size=1, max_size=40) for rows in (profil
 
 
 def written(minutes, offset):
-    """A moment so many minutes from the facts' end: as text, with an offset if given, and in UTC."""
+    """A moment so many minutes from the facts' end: its text, with an offset if given, and UTC."""
     moment = FACTS_END_AT + timedelta(minutes=minutes)
     if offset is None:
         return moment.strftime("%Y-%m-%d %H:%M:%S"), moment

@@ -13,9 +13,18 @@ UNREAD = {
 @pytest.fixture(scope="module")
 def plans(small_world, copy_project, run_dbt, query):
     """The physical plans of the models, over the tables of the small world."""
-    results = run_dbt(copy_project(small_world), "compile", "--quiet", "--select", *UNREAD).result
+    results = run_dbt(
+        copy_project(small_world),
+        "compile",
+        "--quiet",
+        "--resource-type",
+        "model",
+        "--select",
+        *UNREAD,
+    ).result
     return {
-        one.node.name: query(f"explain {one.node.compiled_code}")[0][0] for one in results.results
+        one.node.name: query(f"explain formatted {one.node.compiled_code}")[0][0]
+        for one in results.results
     }
 
 
