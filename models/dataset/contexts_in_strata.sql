@@ -23,7 +23,10 @@ eligible as (
 
     select
         *,
-        concat_ws('/'{% for tag in knob("strata") %}, {{ adapter.quote(tag) }}{% endfor %}) as stratum
+        concat_ws(
+            '/'{% for tag in knob("strata") %},
+            {{ adapter.quote(tag) }}{% endfor %}
+        ) as stratum
     from contexts_tagged
     where
         split in ('train', 'validation', 'test')
