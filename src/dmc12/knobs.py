@@ -175,8 +175,9 @@ class Knobs(BaseModel):
             if missing:
                 raise ValueError(f"{name} lacks {', '.join(missing)}")
         _known_names("features", self.features, FEATURES)
-        if len(set(self.features)) < len(self.features):
-            raise ValueError("features names a feature twice")
+        for name, what in (("features", "feature"), ("strata", "tag"), ("metric_slices", "tag")):
+            if len(set(getattr(self, name))) < len(getattr(self, name)):
+                raise ValueError(f"{name} names a {what} twice")
         uses_truth = sorted(ORACLE_FEATURES.intersection(self.features))
         if uses_truth and self.world is None:
             raise ValueError(f"feature {uses_truth[0]} needs a world, and none is declared")
