@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from conftest import REPO
+from project import REPO
 
 TAGS = yaml.safe_load((REPO / "dbt_project.yml").read_text())["vars"]["dmc12"]["tags"]
 CASES = {
