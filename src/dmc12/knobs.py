@@ -23,6 +23,7 @@ from pydantic import (
 from dmc12.encoders import FEATURES, ORACLE_FEATURES
 from dmc12.names import check_name, shortened
 from dmc12.rankers import ranker_specs
+from dmc12.sampling import Aim, check_aims
 from dmc12.tags import Tag
 from dmc12.world.spec import WorldSpec
 
@@ -105,11 +106,15 @@ class Knobs(BaseModel):
     )
 
     strata: list[Name] = Field(description="tags whose values make a stratum")
-    sampling_rates: dict[Split, Rate] = Field(
-        description="share of a stratum's contexts that is kept, by split"
+    sampling: dict[Split, Aim] = Field(
+        description="split -> rate, or count and maybe shares (tag -> value -> share);"
+        " floor and cap of a stratum"
     )
-    stratum_floor: Annotated[int, Field(ge=0)] = Field(
-        description="contexts kept of a stratum at least, where it holds as many"
+    sampling_method: Literal["exact", "bernoulli"] = Field(
+        description="exact: the numbers asked for; bernoulli: each context by itself, by rate alone"
+    )
+    context_weighting: Literal["plain", "population"] = Field(
+        description="weight of a context in training: 1, or 1 / inclusion probability"
     )
     empty_contexts: dict[Split, Literal["keep", "drop"]] = Field(
         description="what becomes of contexts without a positive item"
@@ -168,7 +173,7 @@ class Knobs(BaseModel):
             raise ValueError("calendar_dates is empty, but context_policy is calendar")
         for name, needed in (
             ("max_rejected_share", SOURCES),
-            ("sampling_rates", SPLITS),
+            ("sampling", SPLITS),
             ("empty_contexts", SPLITS),
         ):
             missing = [key for key in needed if key not in getattr(self, name)]
@@ -185,6 +190,7 @@ class Knobs(BaseModel):
         _known_names("control_ranker", [self.control_ranker], self.rankers)
         _known_names("strata", self.strata, self.tags)
         _known_names("metric_slices", self.metric_slices, self.tags)
+        check_aims(self.sampling, self.strata, self.sampling_method)
         return self
 
 

@@ -15,6 +15,7 @@ from dmc12.coplays import coplay_cosines
 from dmc12.featurize import HISTORY_COLUMNS, Sources, featurize_batch
 from dmc12.knobs import Knobs
 from dmc12.rankers import ranker_specs
+from dmc12.sampling import apportioned
 from dmc12.scoring import Rankers, score_batch
 from dmc12.training import REGISTRY_SCHEMA, train_rankers
 
@@ -41,6 +42,12 @@ def fit_coplays(plays: DataFrame, knobs: Knobs) -> DataFrame:
             fit, "fitted_at timestamp, show_title_id bigint, neighbour_id bigint, cosine double"
         )
     )
+
+
+def apportion(strata: DataFrame, knobs: Knobs) -> DataFrame:
+    """Give each stratum its target; only the strata's counts come to the driver."""
+    table = apportioned(strata.toArrow(), knobs.sampling, knobs.strata)
+    return strata.sparkSession.createDataFrame(table)
 
 
 def featurize(
