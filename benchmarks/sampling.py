@@ -3,7 +3,8 @@
     python benchmarks/sampling.py [CONTEXTS ...]
 
 Contexts lie in 24 strata of unlike sizes, in a Parquet table; a tenth of each stratum is kept. The
-sampler is the project's own models as dbt compiles them; exact counts its strata and apportions their targets too. Each way writes whole contexts to a sink that drops them, in turns; prints medians.
+sampler is the project's own models as dbt compiles them; exact counts its strata and apportions
+their targets too. Each way writes whole contexts to a sink, in turns; prints medians.
 """
 
 from __future__ import annotations
