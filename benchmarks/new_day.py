@@ -42,7 +42,8 @@ select
         cast(id div {a_day} as int), 0, 0, cast(86400D * (id % {a_day}) / {a_day} as int)
     ) as played_at,
     1D as strength,
-    timestamp '2020-01-01' as launched_at
+    timestamp '2020-01-01' as launched_at,
+    'tv' as device
 from range({a_day}L * {{{{ var('days') }}}})
 """
 PROFILES = """

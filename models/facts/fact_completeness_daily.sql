@@ -10,6 +10,7 @@ fct_plays as (
         played_at,
         strength,
         launched_at,
+        device,
         {{ visible_on("played_at") }} as day
     from {{ ref("fct_plays") }}
 
@@ -21,7 +22,7 @@ counted as (
         day,
         count(*) as n_facts,
         bit_xor(
-            xxhash64(play_id, profile_id, show_title_id, country_iso_code, played_at, strength, launched_at)
+            xxhash64(play_id, profile_id, show_title_id, country_iso_code, played_at, strength, launched_at, device)
         ) as facts_fingerprint
     from fct_plays
     group by day

@@ -15,7 +15,8 @@ profile_plays_daily as (
     select
         profile_id,
         day,
-        plays
+        plays,
+        devices
     from {{ ref("profile_plays_daily") }}
 
 ),
@@ -24,7 +25,7 @@ collected as (
 
     select
         profile_id,
-        sort_array(collect_list(struct(day, plays))) as days
+        sort_array(collect_list(struct(day, plays, devices))) as days
     from profile_plays_daily
     group by profile_id
 
@@ -37,7 +38,8 @@ nested as (
         profiles.profile_id,
         profiles.country_iso_code,
         profiles.signed_up_at,
-        coalesce(flatten({{ collect_field("collected.days", "plays") }}), array()) as plays
+        coalesce(flatten({{ collect_field("collected.days", "plays") }}), array()) as plays,
+        coalesce(flatten({{ collect_field("collected.days", "devices") }}), array()) as devices
     from profiles
     left join collected on profiles.profile_id = collected.profile_id
 

@@ -18,6 +18,7 @@ fct_plays as (
         strength,
         launched_at,
         play_id,
+        device,
         {{ visible_on("played_at") }} as day
     from {{ ref("fct_plays") }}
     where {{ day_in(visible_on("played_at"), days) }}
@@ -38,7 +39,7 @@ collected as (
     select
         profile_id,
         day,
-        sort_array(collect_list(struct(played_at, show_title_id, strength, launched_at, play_id))) as plays
+        sort_array(collect_list(struct(played_at, show_title_id, strength, launched_at, play_id, device))) as plays
     from fct_plays
     group by profile_id, day
 
@@ -49,6 +50,7 @@ nested as (
     select
         collected.profile_id,
         {{ keep_fields("collected.plays", ["played_at", "show_title_id", "strength", "launched_at"]) }} as plays,
+        {{ collect_field("collected.plays", "device") }} as devices,
         fact_completeness_daily.facts_fingerprint as fingerprint,
         collected.day
     from collected
