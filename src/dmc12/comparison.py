@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from dmc12.bootstrap import RESOLUTION, Floats, Ints, exact_sums, poisson_counts
+from dmc12.metrics import Metric
 from dmc12.power import detectable_ratio, t_chance, t_limit
 
 WEIGHTINGS = ("plain", "population")
@@ -47,21 +48,6 @@ DIFFERENCE_SCHEMA = pa.schema([
     ("n", pa.int64()),
     ("n_profiles", pa.int64()),
 ])  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ComparedMetric:
-    """One metric to compare: its name, cut-off and column, and where it is defined."""
-
-    name: str
-    k: int | None
-    column: str
-    needs_negative: bool
-
-    @property
-    def mask(self) -> int:
-        """Which of MASKS holds where it is defined."""
-        return int(self.needs_negative)
 
 
 @dataclass(frozen=True)
@@ -106,7 +92,7 @@ class Comparison:
     """What is compared with which control, in which slices, and how sure it must be."""
 
     control: str
-    metrics: tuple[ComparedMetric, ...]
+    metrics: tuple[Metric, ...]
     slices: tuple[str, ...]
     replicates: int
     significance: float
@@ -124,7 +110,7 @@ class Comparison:
         masks = np.column_stack([_floats(rows[name]) for name in MASKS])
         weightings = np.column_stack([np.ones(len(rows)), _floats(rows["weight"])])
         values = np.column_stack(
-            [_floats(rows[metric.column]) * masks[:, metric.mask] for metric in self.metrics]
+            [_floats(rows[metric.column]) * masks[:, _mask(metric)] for metric in self.metrics]
         )
         sums = (weightings[:, :, None] * values[:, None, :]).reshape(len(rows), -1)
         weights = (weightings[:, :, None] * masks[:, None, :]).reshape(len(rows), -1)
@@ -177,22 +163,22 @@ class Comparison:
         for turn, weighting in enumerate(WEIGHTINGS):
             for place, metric in enumerate(self.metrics):
                 column = turn * len(self.metrics) + place
-                weights = control.weights[:, turn * len(MASKS) + metric.mask]
+                weights = control.weights[:, turn * len(MASKS) + _mask(metric)]
                 yield {
                     "metric": metric.name,
                     "k": metric.k,
                     "weighting": weighting,
-                    "n": round(control.weights[0, metric.mask] * RESOLUTION),
-                    "n_profiles": int(control.n_profiles[metric.mask]),
-                    **self._estimates(
+                    "n": round(control.weights[0, _mask(metric)] * RESOLUTION),
+                    "n_profiles": int(control.n_profiles[_mask(metric)]),
+                    **self.estimates(
                         ranker.sums[:, column],
                         control.sums[:, column],
                         weights,
-                        int(control.n_profiles[metric.mask]),
+                        int(control.n_profiles[_mask(metric)]),
                     ),
                 }
 
-    def _estimates(
+    def estimates(
         self, sums: Ints, control_sums: Ints, weights: Ints, n_profiles: int
     ) -> dict[str, float]:
         """Return what the replicates' sums say of the difference of the means.
@@ -230,6 +216,11 @@ def _standard_error(sums: Ints, weights: Ints, n_profiles: int) -> float:
     counted = weights > 0
     means: Floats = sums[counted] / weights[counted]
     return float(np.std(means, ddof=1) * np.sqrt(n_profiles / (n_profiles - 1)))
+
+
+def _mask(metric: Metric) -> int:
+    """Return which of MASKS holds where the metric is defined."""
+    return int(metric.needs_negative)
 
 
 def _floats(column: pa.ChunkedArray) -> Floats:

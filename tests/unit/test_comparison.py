@@ -5,11 +5,12 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 
-from dmc12.comparison import ComparedMetric, Comparison
+from dmc12.comparison import Comparison
+from dmc12.metrics import Metric
 
 COMPARISON = Comparison(
     control="control",
-    metrics=(ComparedMetric("ndcg", 10, "ndcg_at_10", needs_negative=False),),
+    metrics=(Metric("ndcg", 10, "ndcg_at_10", needs_negative=False),),
     slices=("all", "country"),
     replicates=1000,
     significance=0.05,
