@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from project import REPO
 
 from dbt.adapters.sparksession.session import current_session
 
-REPO = Path(__file__).parents[3]
 MODELS = ("dmc12_ranked", "metrics_by_context", "metrics_by_slice")
+RANKER = {"trainer": "feature", "params": {"feature": "title_plays"}}
 TESTS = ("items_ranks_permutation", "metrics_in_range", "metrics_complete")
 
 TAGS = {

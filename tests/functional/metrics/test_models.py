@@ -1,8 +1,7 @@
 """The models as dbt builds them: contracts, tests, unit tests and plans."""
 
 import pytest
-from conftest import RANKER
-from evaluation import write_evaluation_project
+from evaluation import RANKER, write_evaluation_project
 
 KNOBS = {"rankers": dict.fromkeys("ab", RANKER), "control_ranker": "a", "scored_splits": ["test"]}
 SCORED = """
