@@ -86,13 +86,16 @@ sized as (
         '{{ knob("experiment") }}' as experiment,
         winner.ranker,
         '{{ knob("control_ranker") }}' as control,
+        '{{ knob("winner_metric") }}' as winner_metric,
         planned.member_metric,
         planned.mean,
         planned.deviation,
         planned.relative_effect,
         planned.effect,
         {{ dmc12.arm_size("planned.deviation", "nullif(planned.effect, 0)") }} as n_per_arm,
-        planned.n_members
+        planned.n_members,
+        {{ knob("significance") }}D as significance,
+        {{ knob("test_power") }}D as power
     from planned
     cross join winner
 
