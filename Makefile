@@ -30,6 +30,11 @@ setup: $(READY)  ## install all that is needed (every other verb does so by itse
 build: $(READY)  ## build and test the whole flow on the shipped world; print the metric table
 	@dbt build
 
+.PHONY: backfill
+backfill: $(READY)  ## make days of the tables by day anew: FROM=2026-05-01 TO=2026-05-07
+	@dbt build --select +profile_history +title_popularity_daily \
+		--vars '{backfill: ["$(FROM)", "$(TO)"]}'
+
 .PHONY: test
 test: lint unit functional  ## lint, then all tests
 
@@ -71,6 +76,10 @@ sql: $(READY)  ## one query against the built tables, as CSV: make sql Q="select
 .PHONY: contract
 contract: $(READY)  ## the full declared type of every DMC-12 stage, as a tree
 	@dbt --quiet run-operation show_contract --args '{file: models/dmc12.yml}'
+
+.PHONY: report
+report: $(READY)  ## what was found, as one page for a browser: target/report.html
+	@python -m dmc12.report
 
 .PHONY: online-retail
 online-retail: $(READY)  ## the same flow on UCI Online Retail: ONLINE_RETAIL=path of the .csv.gz

@@ -13,6 +13,12 @@ TAGS = SHIPPED["tags"]
 TAG = TAGS["is_first_time_profile"]
 
 
+def guarded(**guardrail):
+    """The shipped rankers' control alone, with one guardrail."""
+    control = SHIPPED["rankers"]["own_plays"] | {"guardrails": {"safe": guardrail}}
+    return {"rankers": {"own_plays": control}}
+
+
 def test_the_shipped_knobs_are_sound_and_complete():
     assert set(resolve(SHIPPED)) == set(Knobs.model_fields) == set(SHIPPED)
 
@@ -60,10 +66,35 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ),
         ({"features": ["own_play"]}, "features: 'own_play' is not known; did you mean own_plays?"),
         ({"features": ["own_plays"] * 2}, "features names a feature twice"),
+        ({"publish_delay_hours": -1.0}, "publish_delay_hours: Input should be greater than"),
+        ({"expected_facts": 0}, "expected_facts: Input should be greater than or equal to 1"),
+        ({"min_completeness": "half"}, "min_completeness: Input should be a valid number"),
+        ({"accepted_days": [20260618]}, "expected a date such as '2026-06-18', got a number"),
+        ({"backfill": ["2026-06-02", "2026-06-01"]}, "backfill takes a first and a last day"),
+        ({"backfill": ["2026-06-02"]}, "backfill takes a first and a last day"),
+        ({"als": {"rank": 0, "iterations": 5, "alpha": 1.0, "regularisation": 0.1}}, "als.rank"),
+        ({"als_fit_dates": []}, "feature als_score needs a date in als_fit_dates"),
         ({"world": None}, "feature true_utility needs a world, and none is declared"),
         ({"rankers": {"Best one": {"trainer": "feature"}}}, "rankers: a name starts with a-z"),
         ({"rankers": {"best": {"trainer": "lambdarnak"}}}, "did you mean lambdarank"),
         ({"control_ranker": "own_play"}, "control_ranker: 'own_play' is not known; did you mean"),
+        ({"metrics": {"ndcg": {"at": ["top"]}}}, "metrics.ndcg.at.0: Input should be 'whole' or"),
+        ({"metric_discount": "log10"}, "metric_discount: Input should be 'log2' or 'lenskit'"),
+        ({"compared_metrics": ["ndgc"]}, "compared_metrics: 'ndgc' is not known; did you mean"),
+        ({"winner_metric": "ndcg_at_7"}, "winner_metric: 'ndcg_at_7' is not known; did you mean"),
+        (
+            guarded(metric="ndcg_at_100"),
+            "rankers.own_plays.guardrails.safe.metric: 'ndcg_at_100' is not known; did you mean",
+        ),
+        (
+            guarded(metric="mrr", slice="country"),
+            "rankers.own_plays.guardrails.safe.slice: 'country' is not known; did you mean",
+        ),
+        (
+            guarded(metric="mrr", smallest_change=0.1),
+            "ranker own_plays: guardrails.safe.smallest_change: Input should be less than or equal",
+        ),
+        ({"smallest_effects": [0.0]}, "smallest_effects.0: Input should be greater than 0"),
     ],
 )
 def test_a_fault_is_named_with_its_knob(change, message):
