@@ -1,10 +1,18 @@
 """A context to rank: who, where, when, what was played before, and the candidates; checked."""
 
+from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import pyarrow as pa
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 MAX_CANDIDATES = 1_000
@@ -25,6 +33,19 @@ SCHEMA = pa.schema(
     ]
 )
 
+
+def _no_number(moment: Any) -> Any:
+    """Refuse numbers, in quotes or not, which pydantic would read as seconds since 1970."""
+    if isinstance(moment, datetime) or (isinstance(moment, str) and moment[4:5] == "-"):
+        return moment
+    raise PydanticCustomError("bad_time", "expected a time such as 2026-06-18T20:14:07Z")
+
+
+Moment = Annotated[
+    AwareDatetime,
+    Field(strict=False, ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
+    BeforeValidator(_no_number),
+]
 Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
@@ -39,7 +60,7 @@ class Play(_Part):
     """One fact of the profile's history."""
 
     show_title_id: Id
-    played_at: AwareDatetime
+    played_at: Moment
     strength: Annotated[float, Field(gt=0)]
 
 
@@ -48,7 +69,7 @@ class Profile(_Part):
 
     profile_id: Id
     country_iso_code: Country
-    signed_up_at: AwareDatetime
+    signed_up_at: Moment
 
 
 class Context(_Part):
@@ -58,7 +79,7 @@ class Context(_Part):
     """
 
     profile: Profile
-    context_at: AwareDatetime
+    context_at: Moment
     history: Annotated[list[Play], Field(max_length=MAX_PLAYS)]
     candidates: Annotated[list[Id], Field(min_length=1, max_length=MAX_CANDIDATES)]
 

@@ -1,7 +1,6 @@
 """A made-up world of any size as Arrow tables, contexts in it, and rankers trained on them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any

@@ -53,7 +53,9 @@ def test_a_bundle_holds_what_its_days_can_see(tables, registry, tmp_path):
     path, _ = write_bundle(tmp_path, "serving", [day], tables, registry)
     popularity = pq.read_table(path / "state" / "popularity.parquet")
     assert set(popularity["day"].to_pylist()) == {day}
-    fits = {str(moment) for moment in pq.read_table(path / "state" / "coplays.parquet")["fitted_at"]}
+    fits = {
+        str(moment) for moment in pq.read_table(path / "state" / "coplays.parquet")["fitted_at"]
+    }
     assert fits == {"2026-06-01 00:00:00+00:00", "2026-06-11 12:00:00+00:00"}
 
 
@@ -78,9 +80,10 @@ def test_a_writer_that_dies_leaves_no_bundle(tables, registry, tmp_path, monkeyp
     def dies(self, target):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", dies)
-        write_bundle(tmp_path, "serving", DAYS, tables, registry)
+        with pytest.raises(KeyboardInterrupt):
+            write_bundle(tmp_path, "serving", DAYS, tables, registry)
     assert not list(tmp_path.iterdir())
     assert load(write_bundle(tmp_path, "serving", DAYS, tables, registry)[0])
 
