@@ -8,6 +8,5 @@ def model(dbt, session):
     return release_bundle(
         dbt.ref("ranking_bundles"),
         parity=dbt.ref("online_offline_parity"),
-        schema=dbt.this.schema,
         knobs=knobs_of(dbt.vars),
     )

@@ -161,9 +161,7 @@ def rank_online(sample: DataFrame, *, history: DataFrame, bundles: DataFrame) ->
     return sample.join(seen, "profile_id").mapInArrow(rank, from_arrow_schema(RANKED_SCHEMA))
 
 
-def release_bundle(
-    bundles: DataFrame, *, parity: DataFrame, schema: str, knobs: Knobs
-) -> DataFrame:
+def release_bundle(bundles: DataFrame, *, parity: DataFrame, knobs: Knobs) -> DataFrame:
     """Let the serving bundle be served, unless one sampled context was ranked otherwise online.
 
     Raise ValueError for that, and where contexts were to be compared and none was.
@@ -175,14 +173,13 @@ def release_bundle(
             f"the bundle is not released: of {compared['all']} comparisons with the offline tables "
             f"{compared.unequal} fail; see online_offline_parity"
         )
-    root = _bundles_of(bundles.sparkSession, schema)
     kept = knobs.bundles_kept
 
     def move(batches: Batches) -> Batches:
         for batch in batches:
             for row in batch.to_pylist():
-                release(root, Path(row["path"]), row["fingerprint"])
-            sweep(root, kept)
+                release(Path(row["path"]), row["fingerprint"])
+                sweep(Path(row["path"]).parent, kept)
             yield batch
 
     served = bundles.where(F.col("bundle") == SERVING).select("bundle", "path", "fingerprint")

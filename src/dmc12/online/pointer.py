@@ -22,8 +22,9 @@ class Pointer(NamedTuple):
     fingerprint: str
 
 
-def release(root: Path, path: Path, fingerprint: str) -> None:
-    """Let `current` name the bundle in `path`, which lies under `root`."""
+def release(path: Path, fingerprint: str) -> None:
+    """Let the `current` beside a bundle's directory name that bundle."""
+    root = path.parent
     text = json.dumps({"bundle": path.name, "fingerprint": fingerprint}) + "\n"
     handle, fresh = tempfile.mkstemp(prefix=".current-", dir=root)
     with os.fdopen(handle, "w") as file:

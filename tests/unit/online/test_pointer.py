@@ -10,7 +10,7 @@ from dmc12.online.pointer import release, released, sweep
 
 def test_the_released_bundle_is_the_last_one_released(tmp_path):
     for name in ("serving-a", "serving-b"):
-        release(tmp_path, tmp_path / name, f"fingerprint of {name}")
+        release(tmp_path / name, f"fingerprint of {name}")
     assert released(tmp_path) == (tmp_path / "serving-b", "fingerprint of serving-b")
     assert [path.name for path in tmp_path.iterdir()] == ["current"]
 
@@ -36,7 +36,7 @@ def test_the_sweep_keeps_the_latest_of_each_name_and_the_released_one(tmp_path):
     for name, moment in ((".writing-now", None), (".writing-lost", (1, 1))):
         (tmp_path / name).mkdir()
         os.utime(tmp_path / name, moment)
-    release(tmp_path, tmp_path / "serving-a", "fingerprint")
+    release(tmp_path / "serving-a", "fingerprint")
     assert sweep(tmp_path, keep=2) == [".writing-lost", "serving-c"]
     assert {path.name for path in tmp_path.iterdir()} == {
         "current", ".writing-now", "serving-e", "serving-d", "serving-a", "parity-b",

@@ -61,7 +61,7 @@ def bundles(tmp_path, written, tables, registry):
     damaged, manifest = write_bundle(tmp_path, "serving", DAYS, tables, registry[1:])
     (damaged / "rankers" / "lambdarank.json").write_text("tree\n")
     pointers = [(path, load(path).fingerprint) for path in (first, second)]
-    release(tmp_path, *pointers[0])
+    release(*pointers[0])
     return [*pointers, (damaged, manifest.fingerprint)]
 
 
@@ -84,7 +84,7 @@ def test_no_request_fails_while_bundles_change(tmp_path, bundles, batch):
         with ThreadPoolExecutor(CLIENTS) as pool:
             answers = pool.map(client, range(CLIENTS))
             for turn in range(12):
-                release(tmp_path, *bundles[(1, 2, 0)[turn % 3]])
+                release(*bundles[(1, 2, 0)[turn % 3]])
                 if turn % 2:
                     process.send_signal(signal.SIGHUP)
                 time.sleep(0.1)
@@ -101,7 +101,7 @@ def test_no_request_fails_while_bundles_change(tmp_path, bundles, batch):
 
 def test_sighup_loads_what_is_released_and_sigterm_ends_the_service(tmp_path, bundles):
     with serving(tmp_path, "--watch-seconds", "0") as (process, url):
-        release(tmp_path, *bundles[1])
+        release(*bundles[1])
         process.send_signal(signal.SIGHUP)
         deadline = time.monotonic() + 30
         while httpx2.get(f"{url}/health").json()["fingerprint"] != bundles[1][1]:

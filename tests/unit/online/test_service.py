@@ -20,7 +20,7 @@ from dmc12.online.write import write_bundle
 def root(tmp_path, written, bundle):
     """A directory with one released bundle."""
     shutil.copytree(written, tmp_path / written.name)
-    release(tmp_path, tmp_path / written.name, bundle.fingerprint)
+    release(tmp_path / written.name, bundle.fingerprint)
     return tmp_path
 
 
@@ -199,7 +199,7 @@ def test_metrics_count_requests_faults_and_reloads(client, asked, bundle):
 def another(root, tables, registry, **change):
     """Write another bundle than the fixture's and release it; return its directory."""
     path, manifest = write_bundle(root, "serving", DAYS, tables | change, registry[:1])
-    release(root, path, manifest.fingerprint)
+    release(path, manifest.fingerprint)
     return path
 
 
