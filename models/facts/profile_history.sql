@@ -18,7 +18,8 @@ fct_plays as (
         played_at,
         strength,
         launched_at,
-        play_id
+        play_id,
+        device
     from {{ ref("fct_plays") }}
 
 ),
@@ -27,7 +28,7 @@ collected as (
 
     select
         profile_id,
-        sort_array(collect_list(struct(played_at, show_title_id, strength, launched_at, play_id))) as plays
+        sort_array(collect_list(struct(played_at, show_title_id, strength, launched_at, play_id, device))) as plays
     from fct_plays
     group by profile_id
 
@@ -41,7 +42,8 @@ nested as (
         profiles.signed_up_at,
         {{ keep_fields(
             "coalesce(collected.plays, array())", ["played_at", "show_title_id", "strength", "launched_at"]
-        ) }} as plays
+        ) }} as plays,
+        {{ collect_field("coalesce(collected.plays, array())", "device") }} as devices
     from profiles
     left join collected on profiles.profile_id = collected.profile_id
 

@@ -23,16 +23,13 @@ from pydantic import (
 from dmc12.encoders import FEATURES, ORACLE_FEATURES
 from dmc12.names import check_name, shortened
 from dmc12.rankers import ranker_specs
+from dmc12.tags import Tag
 from dmc12.world.spec import WorldSpec
 
-TAGS = ("country_group", "tenure_bucket", "is_first_time_profile")
 SPLITS = ("train", "validation", "test")
 SOURCES = ("plays", "profiles", "titles")
 
 Name = Annotated[str, BeforeValidator(check_name)]
-Tag = Annotated[
-    Literal["country_group", "tenure_bucket", "is_first_time_profile"], BeforeValidator(check_name)
-]
 Split = Literal["train", "validation", "test"]
 Source = Literal["plays", "profiles", "titles"]
 
@@ -103,12 +100,11 @@ class Knobs(BaseModel):
     validation_starts_at: Moment = Field(description="train ends here, label windows included")
     test_starts_at: Moment = Field(description="validation ends here, label windows included")
 
-    country_groups: Count = Field(description="countries that keep their own group; others: rest")
-    tenure_bucket_days: Annotated[list[Count], Ascending] = Field(
-        description="upper bounds of the tenure buckets but the last"
+    tags: Annotated[dict[Name, Tag], Field(min_length=1)] = Field(
+        description="name -> expression over the tagger's columns, type, description"
     )
 
-    strata: list[Tag] = Field(description="tags whose values make a stratum")
+    strata: list[Name] = Field(description="tags whose values make a stratum")
     sampling_rates: dict[Split, Rate] = Field(
         description="share of a stratum's contexts that is kept, by split"
     )
@@ -163,7 +159,7 @@ class Knobs(BaseModel):
         description="cut-offs of the metrics that take one"
     )
     metric_gain: Literal["linear", "exponential"] = Field(description="gain of a label in DCG")
-    metric_slices: list[Tag] = Field(description="tags by whose values metrics are sliced")
+    metric_slices: list[Name] = Field(description="tags by whose values metrics are sliced")
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -188,8 +184,9 @@ class Knobs(BaseModel):
             if missing:
                 raise ValueError(f"{name} lacks {', '.join(missing)}")
         _known_names("features", self.features, FEATURES)
-        if len(set(self.features)) < len(self.features):
-            raise ValueError("features names a feature twice")
+        for name, what in (("features", "feature"), ("strata", "tag"), ("metric_slices", "tag")):
+            if len(set(getattr(self, name))) < len(getattr(self, name)):
+                raise ValueError(f"{name} names a {what} twice")
         uses_truth = sorted(ORACLE_FEATURES.intersection(self.features))
         if uses_truth and self.world is None:
             raise ValueError(f"feature {uses_truth[0]} needs a world, and none is declared")
@@ -204,6 +201,8 @@ class Knobs(BaseModel):
             raise ValueError("bundle_rankers: every ranker uses the truth, which no bundle has")
         if self.parity_contexts and "test" not in self.scored_splits:
             raise ValueError("parity_contexts needs test among scored_splits")
+        _known_names("strata", self.strata, self.tags)
+        _known_names("metric_slices", self.metric_slices, self.tags)
         return self
 
 

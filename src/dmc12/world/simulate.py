@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dmc12.world import draws
+from dmc12.world.devices import DEVICES
 from dmc12.world.latents import Cast, Catalogue, cast, catalogue
 from dmc12.world.names import (
     COUNTRIES,
@@ -18,7 +19,8 @@ from dmc12.world.names import (
     creator_name,
     title_name,
 )
-from dmc12.world.spec import WorldSpec
+from dmc12.world.slates import slates
+from dmc12.world.spec import DAY, WorldSpec
 from dmc12.world.utility import fading, recency, repeat, standing, trend
 from dmc12.world.visits import NEVER, visits
 
@@ -36,6 +38,7 @@ class World:
     profiles: pa.Table
     titles: pa.Table
     plays: pa.Table
+    impressions: pa.Table
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,13 @@ def simulate_in_parts(
     for first in range(0, spec.profiles, profiles_a_part):
         ids = FIRST_PROFILE_ID + np.arange(first, min(first + profiles_a_part, spec.profiles))
         casts = [cast(spec, ids[start : start + block]) for start in range(0, len(ids), block)]
-        plays = [_Block(spec, titles, trends, profiles).run(observe) for profiles in casts]
+        runs = [_Block(spec, titles, trends, profiles).run(observe) for profiles in casts]
+        plays, impressions = zip(*runs, strict=True)
         yield World(
             profiles=pa.concat_tables([_profile_table(profiles) for profiles in casts]),
             titles=title_table,
             plays=_play_table(spec, np.concatenate(plays, axis=1)),
+            impressions=_impression_table(spec, np.concatenate(impressions, axis=1)),
         )
 
 
@@ -94,14 +99,18 @@ class _Block:
         self.recent = np.zeros(shape[0])
         self.last_day = np.zeros(shape[0])
         self.own = np.full((shape[0], 0), -1)  # b x most own titles: distinct, padded with -1
-        self.choice = draws.keys(
-            draws.stream(spec.seed, "choice"), profiles.profile_id - FIRST_PROFILE_ID
-        )
+        index = profiles.profile_id - FIRST_PROFILE_ID
+        self.choice = draws.keys(draws.stream(spec.seed, "choice"), index)
+        self.slate = draws.keys(draws.stream(spec.seed, "slate"), index)
 
-    def run(self, observe: Observer | None) -> Floats:
-        """Play all visits, wave by wave; return profile, title, second and strength (4 x plays)."""
+    def run(self, observe: Observer | None) -> tuple[Floats, Floats]:
+        """Play all visits, wave by wave; return plays and impressions, a column each.
+
+        A play is profile, title, second, strength and device; an impression is profile, title,
+        second, position and propensity.
+        """
         plan = visits(self.spec, self.profiles)
-        chosen = [np.zeros((4, 0))]
+        chosen, shown = [np.zeros((5, 0))], [np.zeros((5, 0))]
         for wave in range(plan.start.shape[1]):
             who = np.flatnonzero(plan.start[:, wave] < NEVER)
             start = plan.start[who, wave]
@@ -109,6 +118,7 @@ class _Block:
             seen, correction = self._seen(who, noise)
             utility = self._utility(who, start, seen)
             urge = utility + correction
+            shown.append(self._shown(who, start, seen, np.where(urge > -np.inf, utility, -np.inf)))
             if observe is not None:
                 offered = np.where(urge > -np.inf, utility, -np.inf)
                 ids = self.profiles.profile_id[who]
@@ -124,11 +134,32 @@ class _Block:
                 second = plan.play_at[profile, wave, nth]
                 strength = self._strength(utility[row, best], draws.keys(noise[row], 2**40 + nth))
                 self._remember(profile, title, self.spec.first_days(second))
-                chosen.append(np.stack([profile, title, second, strength]))
-        plays_made = np.concatenate(chosen, axis=1)
-        plays_made[0] = self.profiles.profile_id[plays_made[0].astype(np.int64)]
-        plays_made[1] += FIRST_TITLE_ID
-        return np.asarray(plays_made)
+                device = plan.device[profile, wave]
+                chosen.append(np.stack([profile, title, second, strength, device]))
+        return self._named(chosen), self._named(shown)
+
+    def _named(self, events: list[Floats]) -> Floats:
+        """Put events together, their profiles and titles by id."""
+        named = np.concatenate(events, axis=1)
+        named[0] = self.profiles.profile_id[named[0].astype(np.int64)]
+        named[1] += FIRST_TITLE_ID
+        return np.asarray(named)
+
+    def _shown(self, who: Ints, start: Ints, seen: Ints, utility: Floats) -> Floats:
+        """Show a slate to each visit that is logged: the policy knows all but the profiles' tastes.
+
+        What is shown moves no choice: the visit's plays come from the slate or from search alike.
+        """
+        spec = self.spec
+        logged = start >= spec.starts_second + spec.slates_from_day * DAY
+        who, start, seen, utility = who[logged], start[logged], seen[logged], utility[logged]
+        taste = spec.weights.taste * self.profiles.taste[who] @ self.titles.genres.T
+        known = utility - np.take_along_axis(taste, seen, axis=1)
+        chance = draws.uniform(draws.keys(self.slate[who], start))
+        place, propensity = slates(known, chance, spec.slate)
+        row, position = np.nonzero(place >= 0)
+        title = seen[row, place[row, position]]
+        return np.stack([who[row], title, start[row], position + 1, propensity[row, position]])
 
     def _seen(self, who: Ints, noise: draws.Keys) -> tuple[Ints, Floats | float]:
         """Choose the titles that visits look at: s x m indices, and a correction to utilities.
@@ -239,10 +270,14 @@ def _title_table(titles: Catalogue) -> pa.Table:
     )
 
 
+def _moment_key(spec: WorldSpec, profile: Ints, second: Ints) -> Ints:
+    """Seconds into the window, then the profile: unique, in order of time, known without a sort."""
+    return (second - spec.starts_second) * spec.profiles + (profile - FIRST_PROFILE_ID)
+
+
 def _play_table(spec: WorldSpec, plays: Floats) -> pa.Table:
     profile, title, second = plays[:3].astype(np.int64)
-    # seconds into the window, then the profile: unique, in order of time, and known without a sort
-    play_id = (second - spec.starts_second) * spec.profiles + (profile - FIRST_PROFILE_ID) + 1
+    play_id = _moment_key(spec, profile, second) + 1
     order = np.argsort(play_id)
     return pa.table(
         {
@@ -251,5 +286,22 @@ def _play_table(spec: WorldSpec, plays: Floats) -> pa.Table:
             "show_title_id": title[order],
             "played_at": _moments(second[order]),
             "strength": plays[3][order],
+            "device": pa.array(np.array(DEVICES)[plays[4][order].astype(np.int64)].tolist()),
+        }
+    )
+
+
+def _impression_table(spec: WorldSpec, impressions: Floats) -> pa.Table:
+    profile, title, second, position = impressions[:4].astype(np.int64)
+    impression_id = _moment_key(spec, profile, second) * spec.slate + position
+    order = np.argsort(impression_id)
+    return pa.table(
+        {
+            "impression_id": impression_id[order],
+            "profile_id": profile[order],
+            "show_title_id": title[order],
+            "shown_at": _moments(second[order]),
+            "position": position[order],
+            "propensity": impressions[4][order],
         }
     )

@@ -52,7 +52,8 @@ class WorldSpec(BaseModel):
     """A simulated world. Equal specs make equal bytes; defaults are the world shipped in `seeds/`.
 
     `starts_at` is a UTC date and the window is [starts_at, starts_at + days). `choice_set` bounds
-    how many titles a visit looks at: catalogues up to that size are seen whole.
+    how many titles a visit looks at: catalogues up to that size are seen whole. `slate` is how many
+    titles a visit is shown, 0 for none; impressions are logged from the day `slates_from_day` on.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -65,6 +66,8 @@ class WorldSpec(BaseModel):
     )
     days: Annotated[Whole, Field(ge=1, le=3650)] = 90
     choice_set: Annotated[Whole, Field(ge=1)] = 400
+    slate: Annotated[Whole, Field(ge=0)] = 5
+    slates_from_day: Annotated[Whole, Field(ge=0)] = 35
     weights: Weights = Weights()
 
     @property

@@ -7,14 +7,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dmc12.world.simulate import World, simulate, simulate_in_parts
+from dmc12.world.slates import DECIMALS
 from dmc12.world.spec import WorldSpec
 
 PROFILES_A_FILE = 16_384
+DECIMALS_OF = {"strength": 2, "propensity": DECIMALS}
 
 
 def tables(world: World) -> dict[str, pa.Table]:
     """Give a world's tables by the names that the project reads them under."""
-    return {"raw_profiles": world.profiles, "raw_titles": world.titles, "raw_plays": world.plays}
+    return {
+        "raw_profiles": world.profiles,
+        "raw_titles": world.titles,
+        "raw_plays": world.plays,
+        "raw_impressions": world.impressions,
+    }
 
 
 def csv_bytes(spec: WorldSpec) -> dict[str, bytes]:
@@ -39,7 +46,7 @@ def write_parquet(
 
     Raise ValueError where a table's folder holds files already: two worlds must not mix.
     """
-    for name in ("raw_profiles", "raw_titles", "raw_plays"):
+    for name in ("raw_profiles", "raw_titles", "raw_plays", "raw_impressions"):
         (folder / name).mkdir(parents=True, exist_ok=True)
         if any((folder / name).iterdir()):
             raise ValueError(f"{folder / name} is not empty")
@@ -55,17 +62,17 @@ def write_parquet(
 
 def _csv(table: pa.Table) -> bytes:
     """Write a table as CSV. No value of a world holds a comma, a quote or a line break."""
-    columns = [_text(table[name]) for name in table.column_names]
+    columns = [_text(table[name], DECIMALS_OF.get(name, 0)) for name in table.column_names]
     lines = [",".join(table.column_names), *(",".join(row) for row in zip(*columns, strict=True))]
     return ("\n".join(lines) + "\n").encode()
 
 
-def _text(column: pa.ChunkedArray) -> list[str]:
+def _text(column: pa.ChunkedArray, decimals: int) -> list[str]:
     """Write a column's values as text."""
     if pa.types.is_timestamp(column.type):
         seconds = column.cast(pa.int64()).to_numpy() // 1_000_000
         moments = np.datetime_as_string(seconds.astype("datetime64[s]"), unit="s")
         return [f"{moment}Z" for moment in moments.tolist()]
     if pa.types.is_floating(column.type):
-        return [f"{value:.2f}" for value in column.to_pylist()]
+        return [f"{value:.{decimals}f}" for value in column.to_pylist()]
     return [str(value) for value in column.to_pylist()]

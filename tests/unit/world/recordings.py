@@ -19,6 +19,12 @@ class Recorded:
         order = self.world.plays.sort_by([("profile_id", "ascending"), ("played_at", "ascending")])
         return seconds(order[column]) if column == "played_at" else order[column].to_numpy()
 
+    def impressions(self, column: str) -> np.ndarray:
+        """A column of the impressions, by profile, time and position; moments as seconds."""
+        keys = ("profile_id", "shown_at", "position")
+        order = self.world.impressions.sort_by([(key, "ascending") for key in keys])
+        return seconds(order[column]) if column == "shown_at" else order[column].to_numpy()
+
 
 def seconds(moments) -> np.ndarray:
     return moments.cast("int64").to_numpy() // 1_000_000

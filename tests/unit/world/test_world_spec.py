@@ -21,6 +21,8 @@ from dmc12.world.write import csv_bytes
         ("seed", -1),
         ("seed", 2**63),
         ("choice_set", 0),
+        ("slate", -1),
+        ("slates_from_day", 0.5),
         ("starts_at", "soon"),
         ("starts_at", 20_260_402),
         ("starts_at", None),
