@@ -61,15 +61,25 @@ def project(copy_project, small_world):
 
 
 @pytest.fixture
-def build(project, small_world, run_dbt, query):
+def change_online(project, small_world):
+    """Let online have ranked the first context otherwise: `change_online("array()")`."""
+    table = f"{small_world}.online_scored"
+
+    def change(items):
+        (project / "models" / "online_scored.sql").write_text(
+            "select profile_id, context_at,"
+            f" if({FIRST.format(table=table)}, {items}, items) as items from {table}"
+        )
+
+    return change
+
+
+@pytest.fixture
+def build(project, change_online, run_dbt, query):
     """Build with another online side; give the state of the release and what the test returns."""
 
     def build(items, ok):
-        table = f"{small_world}.online_scored"
-        (project / "models" / "online_scored.sql").write_text(
-            f"select profile_id, context_at,"
-            f" if({FIRST.format(table=table)}, {items}, items) as items from {table}"
-        )
+        change_online(items)
         results = run_dbt(
             project, "build", "--quiet", "--exclude-resource-type", "unit_test", ok=ok
         )
@@ -112,3 +122,13 @@ def test_one_change_blocks_the_release(build, change):
     status, found = build(items, ok=False)
     assert status == "skipped"
     assert {row[0]: row[1:] for row in found} == expected
+
+
+def test_a_run_without_tests_releases_no_other_bundle_either(
+    project, change_online, run_dbt, messages
+):
+    change_online(CHANGES["one_score"][0])
+    said = messages(run_dbt(project, "run", "--quiet", ok=False))
+    assert (
+        "not released: of 120 comparisons with the offline tables 1 fail" in said["bundle_released"]
+    )
