@@ -23,6 +23,7 @@ def main() -> None:
             arguments.directory,
             watch_seconds=arguments.watch_seconds or None,
             max_body_bytes=arguments.max_body_bytes,
+            threads=arguments.threads,
         )
     except BundleError as error:
         sys.exit(f"dmc12: {error}")
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         help="how often to look for another bundle; 0: never",
     )
     parser.add_argument("--max-body-bytes", type=int, default=MAX_BODY_BYTES)
+    parser.add_argument("--threads", type=int, default=1, help="LightGBM's, for one context")
     return parser
 
 

@@ -33,13 +33,14 @@ from dmc12.trainers import scorer_from_text
 REBUILD = "build the bundle anew with this version of dmc12"
 
 
-def load(path: Path | str, fingerprint: str | None = None) -> Bundle:
+def load(path: Path | str, fingerprint: str | None = None, *, threads: int = 1) -> Bundle:
     """Load the bundle in a directory; with `fingerprint`, that bundle and no other.
 
-    Needs neither Spark nor dbt. Raise BundleMissingError, BundleDamagedError (a file is not the one
-    whose SHA-256 the manifest has: checked first, because LightGBM aborts the process on a damaged
-    text), BundleVersionError (another format, schema or library) or BundleFeatureError (a ranker
-    reads a feature that the bundle or this library lacks, or that means something else here).
+    `threads` are LightGBM's for one context; no score depends on them. Needs neither Spark nor dbt.
+    Raise BundleMissingError, BundleDamagedError (a file is not the one whose SHA-256 the manifest
+    has: checked first, because LightGBM aborts the process on a damaged text), BundleVersionError
+    (another format, schema or library) or BundleFeatureError (a ranker reads a feature that the
+    bundle or this library lacks, or that means something else here).
     """
     path = Path(path)
     manifest = _manifest(path, fingerprint)
@@ -60,7 +61,9 @@ def load(path: Path | str, fingerprint: str | None = None) -> Bundle:
                 f"{path}: ranker {name} reads other features than the manifest says"
             )
         scorer.importances()  # LightGBM reads the text now, not within the first request
-    return Bundle(path, manifest, State.from_tables(**tables, truth=None), Rankers(scorers))
+    return Bundle(
+        path, manifest, State.from_tables(**tables, truth=None), Rankers(scorers, threads)
+    )
 
 
 def _manifest(path: Path, fingerprint: str | None) -> Manifest:

@@ -6,9 +6,9 @@ import platform
 from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dmc12.encoders import FEATURES
 
@@ -52,6 +52,15 @@ class Manifest(_Part):
     rankers: dict[str, BundledRanker]
     files: dict[str, BundleFile]  # path within the bundle -> what it holds
     library_versions: dict[str, str]
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        """Check that every file that is named has its SHA-256."""
+        named = [*self.tables.values(), *(ranker.file for ranker in self.rankers.values())]
+        for file in named:
+            if file not in self.files:
+                raise ValueError(f"{file} has no SHA-256")
+        return self
 
     def to_text(self) -> str:
         """Return the manifest as JSON; equal manifests are equal bytes."""

@@ -23,8 +23,15 @@ class Served:
     first one has to be sound: the constructor raises BundleError.
     """
 
-    def __init__(self, root: Path, on_reload: Callable[[str], None] = lambda outcome: None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        threads: int = 1,
+        on_reload: Callable[[str], None] = lambda outcome: None,
+    ) -> None:
         self.root = root
+        self.threads = threads
         self.refused: str | None = None
         self._on_reload = on_reload
         self._reloading = Lock()
@@ -46,15 +53,15 @@ class Served:
                     return False
                 self._tried = pointer
                 self.bundle = self._load(pointer)
-            except BundleError as error:
-                self._refuse(str(error))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the bundle before goes on
+                self._refuse(str(error) if isinstance(error, BundleError) else repr(error))
                 return False
             self.refused = None
             return True
 
     def _load(self, pointer: Pointer) -> Bundle:
         """Load a bundle and say so."""
-        bundle = load(pointer.path, pointer.fingerprint)
+        bundle = load(pointer.path, pointer.fingerprint, threads=self.threads)
         self.loaded_at = time.time()
         self._tried = pointer
         logger.info("serving %s", bundle.path.name)

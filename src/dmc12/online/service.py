@@ -43,16 +43,22 @@ class RefusedError(Exception):
 
 
 def create_app(
-    root: Path, *, watch_seconds: float | None = 1.0, max_body_bytes: int = MAX_BODY_BYTES
+    root: Path,
+    *,
+    watch_seconds: float | None = 1.0,
+    max_body_bytes: int = MAX_BODY_BYTES,
+    threads: int = 1,
 ) -> Starlette:
-    """Make the app that serves the released bundle of a directory.
+    """Make the app that serves the released bundle of a directory, by `threads` of LightGBM.
 
     The pointer is looked at every `watch_seconds` (None: never), and at once by
     `app.state.served.reload()`.
     Raise BundleError where the released bundle cannot be loaded.
     """
     metrics = Metrics()
-    served = Served(root, lambda outcome: metrics.reloads.labels(outcome).inc())
+    served = Served(
+        root, threads=threads, on_reload=lambda outcome: metrics.reloads.labels(outcome).inc()
+    )
 
     async def rank(request: Request) -> Response:
         body = await _body(request, max_body_bytes)

@@ -130,6 +130,12 @@ def test_a_directory_without_a_bundle_is_named(tmp_path):
         load(tmp_path / "nowhere")
 
 
+def test_a_file_without_its_hash_is_refused(copy):
+    edit(copy, lambda manifest: manifest["files"].pop("rankers/lambdarank.json"))
+    with pytest.raises(BundleDamagedError, match=r"rankers/lambdarank\.json has no SHA-256"):
+        load(copy)
+
+
 def test_an_edited_manifest_is_refused(copy):
     text = (copy / MANIFEST).read_text()
     (copy / MANIFEST).write_text(text.replace('"parity"', '"serving" '))

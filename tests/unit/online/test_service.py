@@ -238,6 +238,18 @@ def test_a_bad_bundle_is_refused_and_the_old_one_goes_on(
     assert client.get("/health").json()["refused"] is None
 
 
+def test_whatever_goes_wrong_with_a_bundle_the_old_one_goes_on(
+    client, app, root, tables, registry, monkeypatch
+):
+    def fails(*arguments, **more):
+        raise MemoryError("no room")
+
+    another(root, tables, registry)
+    monkeypatch.setattr("dmc12.online.served.load", fails)
+    assert not app.state.served.reload()
+    assert client.get("/health").json()["refused"] == "MemoryError('no room')"
+
+
 def test_a_lost_pointer_is_refused_and_the_old_bundle_goes_on(client, app, root):
     (root / "current").unlink()
     assert not app.state.served.reload()
