@@ -66,7 +66,7 @@ def main(calls: int = 1_000) -> None:
 def written(root: Path) -> Bundle:
     """Write and release a bundle; load it."""
     tables = fabricated.tables(TITLES, neighbours=50)
-    state = State.from_tables(**tables, truth=None)
+    state = State.from_tables(**tables)
     trained_on = fabricated.contexts(200, TITLES, 300, PLAYS)
     rows = fabricated.registry(state, trained_on, root, RANKERS)
     path, manifest = write_bundle(root, "serving", fabricated.DAYS, tables, rows)

@@ -62,6 +62,17 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
+class AlsParams(BaseModel):
+    """Parameters of implicit-feedback ALS, by the names that Spark's documentation explains."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+    rank: Count
+    iterations: Count
+    alpha: Annotated[float, Field(ge=0)]
+    regularisation: Annotated[float, Field(gt=0)]
+
+
 class Knobs(BaseModel):
     """All knobs. A field's description is its documentation; its unit stands in its name."""
 
@@ -78,6 +89,21 @@ class Knobs(BaseModel):
     )
     max_rejected_share: dict[Source, Share] = Field(
         description="share of a source's raw rows beyond whose rejection a build stops"
+    )
+
+    publish_delay_hours: Annotated[float, Field(ge=0)] = Field(
+        description="a fact is visible to features only so long after it happened"
+    )
+    expected_facts: Count | None = Field(
+        description="facts expected of each day; none: the median of the same weekday before"
+    )
+    expected_facts_weeks: Count = Field(description="weeks that this median is taken over")
+    min_completeness: Annotated[float, Field(ge=0)] = Field(
+        description="share of a day's expected facts below which a build stops"
+    )
+    accepted_days: list[Moment] = Field(description="days that are right though they are short")
+    backfill: Annotated[list[Moment], Field(max_length=2)] = Field(
+        description="first and last day to make anew in the tables by day; none: what has changed"
     )
 
     context_policy: Literal["sessions", "calendar"] = Field(
@@ -137,6 +163,17 @@ class Knobs(BaseModel):
     )
     coplay_neighbours: Count = Field(description="neighbours kept of each title")
 
+    als_fit_dates: Annotated[list[Moment], Ascending] = Field(
+        description="when title_factors is fitted anew; a context uses the last fit before it"
+    )
+    als: AlsParams = Field(description="parameters of these fits", strict=False)
+    leakage_share: Share = Field(
+        description="share of contexts whose features are made again with other futures"
+    )
+    max_feature_psi: Annotated[float, Field(gt=0)] = Field(
+        description="population stability index against train beyond which a feature has drifted"
+    )
+
     rankers: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)] = Field(
         description="name -> trainer, features (none: all but the oracle's), params"
     )
@@ -173,6 +210,8 @@ class Knobs(BaseModel):
         for (earlier, start), (later, end) in itertools.pairwise(moments):
             if start >= end:
                 raise ValueError(f"{later} ({end}) must come after {earlier} ({start})")
+        if self.backfill and not (len(self.backfill) == 2 and self.backfill[0] <= self.backfill[1]):
+            raise ValueError("backfill takes a first and a last day, in this order")
         if self.context_policy == "calendar" and not self.calendar_dates:
             raise ValueError("calendar_dates is empty, but context_policy is calendar")
         for name, needed in (
@@ -190,6 +229,8 @@ class Knobs(BaseModel):
         uses_truth = sorted(ORACLE_FEATURES.intersection(self.features))
         if uses_truth and self.world is None:
             raise ValueError(f"feature {uses_truth[0]} needs a world, and none is declared")
+        if "als_score" in self.features and not self.als_fit_dates:
+            raise ValueError("feature als_score needs a date in als_fit_dates, and there is none")
         ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
         _known_names("control_ranker", [self.control_ranker], self.rankers)
         _known_names("bundle_rankers", self.bundle_rankers, self.rankers)

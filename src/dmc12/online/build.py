@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from dmc12.columns import local_path, read_parquet
+from dmc12.featurize import Sources
 from dmc12.online.manifest import Manifest
 from dmc12.online.state_tables import STATE_TABLES
 from dmc12.online.write import write_bundle
@@ -39,7 +40,7 @@ BUNDLES_SCHEMA = pa.schema(
 
 def write_bundles(
     root: Path,
-    files: Mapping[str, Sequence[str]],
+    sources: Sources,
     rankers: Sequence[Mapping[str, Any]],
     *,
     latest_days: int,
@@ -47,22 +48,39 @@ def write_bundles(
 ) -> pa.Table:
     """Write the serving bundle and, where there are `parity_days`, theirs; return their rows.
 
-    `files` are the Parquet files (paths or `file:` URIs) of each of `STATE_TABLES`, `rankers`
-    registry rows. The serving bundle holds the `latest_days` latest snapshots.
+    `sources` are the files that offline encoders read, `rankers` registry rows. The serving bundle
+    holds the `latest_days` latest snapshots.
     """
-    tables = {name: read_parquet(files[name], STATE_TABLES[name].columns) for name in STATE_TABLES}
-    known_days = sorted(set(tables["popularity"]["day"].unique().to_pylist()))
-    wanted = {SERVING: known_days[-latest_days:], PARITY: sorted(parity_days)}
+    files = {name: getattr(sources, name) for name in STATE_TABLES if getattr(sources, name)}
+    by_day = {uri: _day(uri) for uri in files["popularity"]}
+    wanted = {
+        SERVING: sorted(set(by_day.values()))[-latest_days:],
+        PARITY: sorted(parity_days),
+    }
+    needed = {*wanted[SERVING], *wanted[PARITY]}
+    tables = {name: read_parquet(uris) for name, uris in files.items() if name != "popularity"}
+    tables["popularity"] = read_parquet(
+        [uri for uri, day in by_day.items() if day in needed],
+        partition=pa.field("day", pa.date32()),
+    )
     created_from = [
         {"state_table": name, "version": version}
-        for name in STATE_TABLES
-        for version in _versions(files[name])
+        for name, uris in files.items()
+        for version in _versions(uris)
     ]
-    rows = [
-        _row(*write_bundle(root, name, days, tables, rankers), created_from)
-        for name, days in wanted.items()
-        if days or name == SERVING
-    ]
+    rows = []
+    for name, days in wanted.items():
+        if days or name == SERVING:
+            written = write_bundle(
+                root,
+                name,
+                days,
+                tables,
+                rankers,
+                publish_delay_hours=sources.publish_delay_hours,
+                facts_from=sources.facts_from,
+            )
+            rows.append(_row(*written, created_from))
     return pa.Table.from_pylist(rows, schema=BUNDLES_SCHEMA)
 
 
@@ -81,6 +99,14 @@ def _row(path: Path, manifest: Manifest, created_from: list[dict[str, str]]) -> 
         "created_from": created_from,
         "library_versions": json.dumps(manifest.library_versions),
     }
+
+
+def _day(uri: str) -> date:
+    """Return the day that a file of `title_popularity_daily` holds, from its path."""
+    found = re.search(r"/day=(\d{4}-\d{2}-\d{2})/", local_path(uri))
+    if found is None:
+        raise ValueError(f"{uri}: title_popularity_daily is not partitioned by day")
+    return date.fromisoformat(found[1])
 
 
 def _versions(uris: Sequence[str]) -> list[str]:

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from dmc12.columns import microseconds
 from dmc12.encoders.state import State
-from dmc12.featurize import featurize_batch
+from dmc12.featurize import features_of, to_batch
 from dmc12.online.context import Context
 from dmc12.online.errors import ContextError
 from dmc12.online.manifest import Manifest
-from dmc12.scoring import Rankers, score_batch
+from dmc12.scoring import Rankers
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -60,12 +60,11 @@ class Bundle:
         chosen = self._chosen(rankers)
         contexts = context.to_batch()
         self._check(context, contexts)
-        featurized = featurize_batch(contexts, self.state, chosen.features)
-        items = score_batch(featurized, chosen)["items"].flatten()
+        features = features_of(to_batch(contexts, self.state), chosen.features)
         return Ranking(
-            show_title_ids=items.field("show_title_id").to_numpy(),
-            features=_columns(items.field("features")),
-            scores=_columns(items.field("scores")),
+            show_title_ids=np.array(context.candidates, dtype=np.int64),
+            features=features,
+            scores=chosen.score(features, len(context.candidates)),
         )
 
     def unknown_plays(self, context: Context) -> int:
@@ -106,11 +105,6 @@ class Bundle:
                 place = int(np.argmax(wrong))
                 message = f"title {context.candidates[place]} {why}"
                 raise ContextError(code, message, f"candidates.{place}")
-
-
-def _columns(struct: pa.StructArray) -> dict[str, Floats]:
-    """Give the fields of a struct by name."""
-    return {field.name: struct.field(field.name).to_numpy() for field in struct.type}
 
 
 def _ranks(scores: Floats) -> Ints:

@@ -1,6 +1,7 @@
 """Load a bundle from its directory: every byte is checked before anything reads it."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -61,9 +62,12 @@ def load(path: Path | str, fingerprint: str | None = None, *, threads: int = 1) 
                 f"{path}: ranker {name} reads other features than the manifest says"
             )
         scorer.importances()  # LightGBM reads the text now, not within the first request
-    return Bundle(
-        path, manifest, State.from_tables(**tables, truth=None), Rankers(scorers, threads)
+    state = State.from_tables(
+        **tables,
+        publish_delay_hours=manifest.publish_delay_hours,
+        facts_from=None if manifest.facts_from is None else date.fromisoformat(manifest.facts_from),
     )
+    return Bundle(path, manifest, state, Rankers(scorers, threads))
 
 
 def _manifest(path: Path, fingerprint: str | None) -> Manifest:
@@ -107,7 +111,10 @@ def _check_versions(path: Path, manifest: Manifest) -> None:
                 f"scores might differ; install {library} {built_with}, or {REBUILD}"
             )
     schema = {field.name: str(field.type) for field in SCHEMA}
-    if manifest.context_schema != schema or set(manifest.tables) != set(STATE_TABLES):
+    required = {name for name, table in STATE_TABLES.items() if not table.optional}
+    if manifest.context_schema != schema or not required <= set(manifest.tables) <= set(
+        STATE_TABLES
+    ):
         raise BundleVersionError(f"{path}: built for another schema of contexts: {REBUILD}")
 
 
@@ -124,7 +131,7 @@ def _check_features(path: Path, manifest: Manifest) -> None:
             )
     if feature_fingerprint(manifest.features) != manifest.feature_fingerprint:
         raise BundleFeatureError(
-            f"{path}: a feature's meaning has changed since the bundle was built: {REBUILD}"
+            f"{path}: a feature's declaration has changed since the bundle was built: {REBUILD}"
         )
 
 

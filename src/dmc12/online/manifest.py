@@ -4,6 +4,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import date
 from importlib.metadata import version
 from typing import Annotated, Self
@@ -48,6 +49,8 @@ class Manifest(_Part):
     features: list[str]
     feature_fingerprint: Sha256
     context_schema: dict[str, str]  # column -> Arrow type
+    publish_delay_hours: float  # until a fact is visible
+    facts_from: str | None  # day of the first fact; contexts up to it need no snapshot
     tables: dict[str, str]  # an argument of State.from_tables -> its file
     rankers: dict[str, BundledRanker]
     files: dict[str, BundleFile]  # path within the bundle -> what it holds
@@ -83,9 +86,9 @@ def sha256_of(content: bytes) -> str:
 
 
 def feature_fingerprint(features: Sequence[str]) -> str:
-    """Return the SHA-256 of the features' names and stated meanings, in order."""
-    meanings = [[name, FEATURES[name].features[name]] for name in features]
-    return sha256_of(json.dumps(meanings).encode())
+    """Return the SHA-256 of the features' names and declarations, in order."""
+    declared = [[name, *astuple(FEATURES[name].features[name])] for name in features]
+    return sha256_of(json.dumps(declared).encode())
 
 
 def library_versions() -> dict[str, str]:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dmc12.columns import microseconds
+from dmc12.encoders.state import Popularity
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class StateTable:
     values: tuple[str, ...]
     day: str | None = None
     fitted_at: str | None = None
+    optional: bool = False  # may not have been built
 
     @property
     def columns(self) -> list[str]:
@@ -43,13 +45,19 @@ STATE_TABLES = {
     "titles": StateTable(key=("show_title_id",), values=("launched_at", "genres", "creator")),
     "popularity": StateTable(
         key=("day", "country_iso_code", "show_title_id"),
-        values=("plays_1d", "plays_7d", "plays_28d", "plays_all", "profiles_all"),
+        values=Popularity.COLUMNS,
         day="day",
     ),
     "coplays": StateTable(
         key=("fitted_at", "show_title_id", "neighbour_id"),
         values=("cosine",),
         fitted_at="fitted_at",
+    ),
+    "factors": StateTable(
+        key=("fitted_at", "show_title_id"),
+        values=("factors", "alpha", "regularisation"),
+        fitted_at="fitted_at",
+        optional=True,
     ),
 }
 

@@ -31,13 +31,16 @@ def write_bundle(
     days: Sequence[date],
     tables: Mapping[str, pa.Table],
     rankers: Sequence[Mapping[str, Any]],
+    *,
+    publish_delay_hours: float = 0.0,
+    facts_from: date | None = None,
 ) -> tuple[Path, Manifest]:
     """Write a bundle under `root`; return its directory and manifest.
 
-    `tables` are those of `STATE_TABLES`, whole; the bundle holds what contexts of `days` can see.
-    `rankers` are registry rows. The directory is called after the content: equal facts give the
-    same one, and to write it again is harmless. Raise ValueError for no day and for a ranker whose
-    training failed.
+    `tables` are those of `STATE_TABLES`; the bundle holds what contexts of `days` can see, and
+    `rankers` are registry rows; the rest is what `State.from_tables` takes. The directory is called after the
+    content: equal facts give the same one, and to write it again is harmless. Raise ValueError for
+    no day and for a ranker whose training failed.
     """
     if not days:
         raise ValueError(f"bundle {name}: there is no day to hold a snapshot of")
@@ -46,8 +49,8 @@ def write_bundle(
         raise ValueError(f"bundle {name}: ranker {failed[0]} failed in training")
     features = list(dict.fromkeys(feature for row in rankers for feature in row["features"]))
     contents = {f"rankers/{row['ranker']}.json": row["text"].encode() for row in rankers}
-    for table, declared in STATE_TABLES.items():
-        contents[f"state/{table}.parquet"] = _parquet(declared.cut(tables[table], days))
+    for table, rows in tables.items():
+        contents[f"state/{table}.parquet"] = _parquet(STATE_TABLES[table].cut(rows, days))
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         name=name,
@@ -55,7 +58,9 @@ def write_bundle(
         features=features,
         feature_fingerprint=feature_fingerprint(features),
         context_schema={field.name: str(field.type) for field in SCHEMA},
-        tables={table: f"state/{table}.parquet" for table in STATE_TABLES},
+        publish_delay_hours=publish_delay_hours,
+        facts_from=None if facts_from is None else facts_from.isoformat(),
+        tables={table: f"state/{table}.parquet" for table in tables},
         rankers={
             row["ranker"]: BundledRanker(
                 file=f"rankers/{row['ranker']}.json", features=list(row["features"])

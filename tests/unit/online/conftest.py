@@ -22,7 +22,7 @@ def tables() -> dict[str, pa.Table]:
 
 @pytest.fixture(scope="session")
 def state(tables: dict[str, pa.Table]) -> State:
-    return State.from_tables(**tables, truth=None)
+    return State.from_tables(**tables)
 
 
 @pytest.fixture(scope="session")

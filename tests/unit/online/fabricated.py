@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dmc12.encoders import FEATURES
-from dmc12.encoders.state import State
+from dmc12.encoders.state import Popularity, State
 from dmc12.featurize import featurize_batch
 from dmc12.online.context import MOMENT, PLAY
 from dmc12.rankers import ranker_specs
@@ -59,13 +59,7 @@ def tables(titles: int, seed: int = 12, neighbours: int = 20) -> dict[str, pa.Ta
                 "day": pa.array([DAYS[place] for place in day], pa.date32()),
                 "country_iso_code": [COUNTRIES[place] for place in country],
                 "show_title_id": ids[title],
-                **dict(
-                    zip(
-                        ["plays_1d", "plays_7d", "plays_28d", "plays_all", "profiles_all"],
-                        plays,
-                        strict=True,
-                    )
-                ),
+                **dict(zip(Popularity.COLUMNS, [*plays, rng.random(len(day))], strict=True)),
             }
         ),
         "coplays": pa.table(
@@ -74,6 +68,15 @@ def tables(titles: int, seed: int = 12, neighbours: int = 20) -> dict[str, pa.Ta
                 "show_title_id": ids[row],
                 "neighbour_id": ids[(row + 1 + near * 3) % titles],
                 "cosine": rng.random(len(fit)),
+            }
+        ),
+        "factors": pa.table(
+            {
+                "fitted_at": pa.array([fits[0]] * titles, MOMENT),
+                "show_title_id": ids,
+                "factors": list(rng.normal(size=(titles, 8))),
+                "alpha": [10.0] * titles,
+                "regularisation": [0.1] * titles,
             }
         ),
     }  # fmt: skip

@@ -192,7 +192,7 @@ def reorder_ranker(manifest):
     [
         (drop_feature, "ranker popularity reads feature title_plays, which the bundle lacks"),
         (rename_feature, "this library has no feature mood"),
-        (change_meaning, "a feature's meaning has changed"),
+        (change_meaning, "a feature's declaration has changed"),
         (reorder_ranker, "ranker own_plays reads other features than the manifest says"),
     ],
 )

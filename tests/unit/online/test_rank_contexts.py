@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 from fabricated import DAYS
 
+from dmc12.featurize import Sources
 from dmc12.online import load
 from dmc12.online.build import BUNDLES_SCHEMA, write_bundles
 from dmc12.online.context import MAX_CANDIDATES
@@ -64,10 +65,11 @@ def test_a_build_writes_the_latest_days_and_the_samples(tables, registry, tmp_pa
 
     files = {}
     for name, table in tables.items():
-        folder = tmp_path / "db" / f"{name}__v20261124t082728866614_57802834"
-        folder.mkdir(parents=True)
-        pq.write_table(table, folder / "part-0.parquet")
-        files[name] = [(folder / "part-0.parquet").as_uri()]
+        folder = tmp_path / "db.db" / f"{name}__v20261124t082728866614_57802834"
+        partition = ["day"] if name == "popularity" else None
+        pq.write_to_dataset(table, folder, partition_cols=partition)
+        files[name] = tuple(path.as_uri() for path in sorted(folder.rglob("*.parquet")))
+    files = Sources(**files, world=None, publish_delay_hours=1.0, facts_from=DAYS[0])
     rows = write_bundles(
         tmp_path / "bundles", files, registry, latest_days=2, parity_days=[DAYS[2], DAYS[0]]
     )
@@ -78,6 +80,8 @@ def test_a_build_writes_the_latest_days_and_the_samples(tables, registry, tmp_pa
     assert {one["version"].split("__v")[0] for one in serving["created_from"]} == set(tables)
     for row in (serving, parity):
         bundle = load(row["path"], row["fingerprint"])
+        assert bundle.state.publish_delay == 3_600_000_000
+        assert bundle.manifest.facts_from == str(DAYS[0])
         assert row["rankers"] == list(bundle.rankers.scorers)
         assert np.array_equal(row["features"], bundle.rankers.features)
     without = write_bundles(tmp_path / "b", files, registry, latest_days=1, parity_days=[])
