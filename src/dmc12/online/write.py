@@ -37,10 +37,10 @@ def write_bundle(
 ) -> tuple[Path, Manifest]:
     """Write a bundle under `root`; return its directory and manifest.
 
-    `tables` are those of `STATE_TABLES`; the bundle holds what contexts of `days` can see, and
-    `rankers` are registry rows; the rest is what `State.from_tables` takes. The directory is called after the
-    content: equal facts give the same one, and to write it again is harmless. Raise ValueError for
-    no day and for a ranker whose training failed.
+    `tables` are those of `STATE_TABLES`; the bundle holds what contexts of `days` can see. The
+    `rankers` are registry rows, the rest is what `State.from_tables` takes. The directory is called
+    after the content: equal facts give the same one, and to write it again is harmless. Raise
+    ValueError for no day and for a ranker whose training failed.
     """
     if not days:
         raise ValueError(f"bundle {name}: there is no day to hold a snapshot of")
