@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from fabricated import FIRST_TITLE, request
+from fabricated import DAYS, FIRST_TITLE, request
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmc12.featurize import featurize_batch
-from dmc12.online import Context, ContextError
+from dmc12.online import Context, ContextError, load
+from dmc12.online.write import write_bundle
 from dmc12.scoring import Rankers, score_batch
 
 
@@ -47,6 +48,13 @@ def test_a_candidates_score_does_not_depend_on_the_others(bundle, batch, place, 
     places = [titles.index(title) for title in some]
     for name, scores in alone.scores.items():
         assert bits(scores) == bits(whole.scores[name][places])
+
+
+def test_threads_change_no_score(bundle, written, batch):
+    context = Context.model_validate(request(batch.slice(0, 1).to_pylist()[0]))
+    one, two = bundle.rank(context).scores, load(written, threads=2).rank(context).scores
+    for name, scores in one.items():
+        assert bits(scores) == bits(two[name])
 
 
 def test_ranks_number_the_scores_and_earlier_candidates_win_ties(bundle, batch):
@@ -115,11 +123,6 @@ def test_what_the_bundle_cannot_answer_for_is_named(bundle, batch, change, code,
 
 
 def test_a_title_that_is_not_out_yet_is_named(tables, registry, batch, tmp_path):
-    from fabricated import DAYS
-
-    from dmc12.online import load
-    from dmc12.online.write import write_bundle
-
     late = tables["titles"].to_pylist()
     late[3]["launched_at"] = datetime(2026, 7, 1, tzinfo=UTC)
     titles = tables["titles"].from_pylist(late, schema=tables["titles"].schema)
