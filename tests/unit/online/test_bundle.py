@@ -5,11 +5,14 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import get_type_hints
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from fabricated import DAYS
 
+from dmc12.encoders.state import State
 from dmc12.online import (
     BundleDamagedError,
     BundleFeatureError,
@@ -18,6 +21,7 @@ from dmc12.online import (
     load,
 )
 from dmc12.online.manifest import MANIFEST, library_versions
+from dmc12.online.state_tables import STATE_TABLES
 from dmc12.online.write import write_bundle
 
 
@@ -46,6 +50,13 @@ def test_equal_facts_are_equal_bytes_whatever_the_order_of_rows(tables, registry
     }
     for name in [*manifest.files, MANIFEST]:
         assert (first / name).read_bytes() == (second / name).read_bytes()
+
+
+def test_every_table_that_encoders_look_up_is_in_the_bundle():
+    hints = get_type_hints(State.from_tables)
+    assert set(STATE_TABLES) == {
+        name for name, hint in hints.items() if hint in (pa.Table, pa.Table | None)
+    }
 
 
 def test_a_bundle_holds_what_its_days_can_see(tables, registry, tmp_path):
