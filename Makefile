@@ -30,6 +30,11 @@ setup: $(READY)  ## install all that is needed (every other verb does so by itse
 build: $(READY)  ## build and test the whole flow on the shipped world; print the metric table
 	@dbt build
 
+.PHONY: backfill
+backfill: $(READY)  ## make days of the tables by day anew: FROM=2026-05-01 TO=2026-05-07
+	@dbt build --select +profile_history +title_popularity_daily \
+		--vars '{backfill: ["$(FROM)", "$(TO)"]}'
+
 .PHONY: test
 test: lint unit functional  ## lint, then all tests
 

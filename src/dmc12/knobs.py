@@ -24,6 +24,7 @@ from dmc12.encoders import FEATURES, ORACLE_FEATURES
 from dmc12.metrics import MetricSpec, check_slice, compared, slice_tags
 from dmc12.names import check_name, shortened
 from dmc12.rankers import ranker_specs
+from dmc12.sampling import Aim, check_aims
 from dmc12.tags import Tag
 from dmc12.world.spec import WorldSpec
 
@@ -64,6 +65,17 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
+class AlsParams(BaseModel):
+    """Parameters of implicit-feedback ALS, by the names that Spark's documentation explains."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+    rank: Count
+    iterations: Count
+    alpha: Annotated[float, Field(ge=0)]
+    regularisation: Annotated[float, Field(gt=0)]
+
+
 class Knobs(BaseModel):
     """All knobs. A field's description is its documentation; its unit stands in its name."""
 
@@ -80,6 +92,21 @@ class Knobs(BaseModel):
     )
     max_rejected_share: dict[Source, Share] = Field(
         description="share of a source's raw rows beyond whose rejection a build stops"
+    )
+
+    publish_delay_hours: Annotated[float, Field(ge=0)] = Field(
+        description="a fact is visible to features only so long after it happened"
+    )
+    expected_facts: Count | None = Field(
+        description="facts expected of each day; none: the median of the same weekday before"
+    )
+    expected_facts_weeks: Count = Field(description="weeks that this median is taken over")
+    min_completeness: Annotated[float, Field(ge=0)] = Field(
+        description="share of a day's expected facts below which a build stops"
+    )
+    accepted_days: list[Moment] = Field(description="days that are right though they are short")
+    backfill: Annotated[list[Moment], Field(max_length=2)] = Field(
+        description="first and last day to make anew in the tables by day; none: what has changed"
     )
 
     context_policy: Literal["sessions", "calendar"] = Field(
@@ -107,11 +134,15 @@ class Knobs(BaseModel):
     )
 
     strata: list[Name] = Field(description="tags whose values make a stratum")
-    sampling_rates: dict[Split, Rate] = Field(
-        description="share of a stratum's contexts that is kept, by split"
+    sampling: dict[Split, Aim] = Field(
+        description="split -> rate, or count and maybe shares (tag -> value -> share);"
+        " floor and cap of a stratum"
     )
-    stratum_floor: Annotated[int, Field(ge=0)] = Field(
-        description="contexts kept of a stratum at least, where it holds as many"
+    sampling_method: Literal["exact", "bernoulli"] = Field(
+        description="exact: the numbers asked for; bernoulli: each context by itself, by rate alone"
+    )
+    context_weighting: Literal["plain", "population"] = Field(
+        description="weight of a context in training: 1, or 1 / inclusion probability"
     )
     empty_contexts: dict[Split, Literal["keep", "drop"]] = Field(
         description="what becomes of contexts without a positive item"
@@ -138,6 +169,17 @@ class Knobs(BaseModel):
         description="when title_coplays is fitted anew; a context uses the last fit before it"
     )
     coplay_neighbours: Count = Field(description="neighbours kept of each title")
+
+    als_fit_dates: Annotated[list[Moment], Ascending] = Field(
+        description="when title_factors is fitted anew; a context uses the last fit before it"
+    )
+    als: AlsParams = Field(description="parameters of these fits", strict=False)
+    leakage_share: Share = Field(
+        description="share of contexts whose features are made again with other futures"
+    )
+    max_feature_psi: Annotated[float, Field(gt=0)] = Field(
+        description="population stability index against train beyond which a feature has drifted"
+    )
 
     rankers: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)] = Field(
         description="name -> trainer, features (none: all but the oracle's), params, guardrails"
@@ -195,25 +237,31 @@ class Knobs(BaseModel):
         for (earlier, start), (later, end) in itertools.pairwise(moments):
             if start >= end:
                 raise ValueError(f"{later} ({end}) must come after {earlier} ({start})")
+        if self.backfill and not (len(self.backfill) == 2 and self.backfill[0] <= self.backfill[1]):
+            raise ValueError("backfill takes a first and a last day, in this order")
         if self.context_policy == "calendar" and not self.calendar_dates:
             raise ValueError("calendar_dates is empty, but context_policy is calendar")
         for name, needed in (
             ("max_rejected_share", SOURCES),
-            ("sampling_rates", SPLITS),
+            ("sampling", SPLITS),
             ("empty_contexts", SPLITS),
         ):
             missing = [key for key in needed if key not in getattr(self, name)]
             if missing:
                 raise ValueError(f"{name} lacks {', '.join(missing)}")
         _known_names("features", self.features, FEATURES)
-        if len(set(self.features)) < len(self.features):
-            raise ValueError("features names a feature twice")
+        for name, what in (("features", "feature"), ("strata", "tag"), ("metric_slices", "tag")):
+            if len(set(getattr(self, name))) < len(getattr(self, name)):
+                raise ValueError(f"{name} names a {what} twice")
         uses_truth = sorted(ORACLE_FEATURES.intersection(self.features))
         if uses_truth and self.world is None:
             raise ValueError(f"feature {uses_truth[0]} needs a world, and none is declared")
+        if "als_score" in self.features and not self.als_fit_dates:
+            raise ValueError("feature als_score needs a date in als_fit_dates, and there is none")
         specs = ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
         _known_names("control_ranker", [self.control_ranker], self.rankers)
         _known_names("strata", self.strata, self.tags)
+        check_aims(self.sampling, self.strata, self.sampling_method)
         slices = slice_tags(self.metric_slices)
         _known_names("metric_slices", list(itertools.chain(*slices.values())), self.tags)
         _known_names("compared_metrics", self.compared_metrics, self.metrics)

@@ -43,9 +43,9 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ({"metric_ks": "10"}, "metric_ks: Input should be a valid list (got '10')"),
         ({"metric_ks": [5, 1]}, "metric_ks: expected strictly ascending values (got [5, 1])"),
         ({"metric_ks": []}, "metric_ks: List should have at least 1 item"),
-        ({"stratum_floor": "20"}, "stratum_floor: Input should be a valid integer (got '20')"),
-        ({"sampling_rates": {"train": 0, "validation": 1, "test": 1}}, "sampling_rates.train"),
-        ({"sampling_rates": {"train": 1, "test": 1}}, "sampling_rates lacks validation"),
+        ({"sampling": {"train": {"rate": 1}, "test": {"rate": 1}}}, "sampling lacks validation"),
+        ({"sampling_method": "simple"}, "sampling_method: Input should be 'exact' or 'bernoulli'"),
+        ({"training_threads": "2"}, "training_threads: Input should be a valid integer (got '2')"),
         ({"max_rejected_share": {"plays": 0.1}}, "max_rejected_share lacks profiles, titles"),
         ({"max_strength": float("inf")}, "max_strength: Input should be a finite number"),
         ({"context_policy": "visits"}, "context_policy: Input should be 'sessions' or 'calendar'"),
@@ -66,6 +66,14 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ),
         ({"features": ["own_play"]}, "features: 'own_play' is not known; did you mean own_plays?"),
         ({"features": ["own_plays"] * 2}, "features names a feature twice"),
+        ({"publish_delay_hours": -1.0}, "publish_delay_hours: Input should be greater than"),
+        ({"expected_facts": 0}, "expected_facts: Input should be greater than or equal to 1"),
+        ({"min_completeness": "half"}, "min_completeness: Input should be a valid number"),
+        ({"accepted_days": [20260618]}, "expected a date such as '2026-06-18', got a number"),
+        ({"backfill": ["2026-06-02", "2026-06-01"]}, "backfill takes a first and a last day"),
+        ({"backfill": ["2026-06-02"]}, "backfill takes a first and a last day"),
+        ({"als": {"rank": 0, "iterations": 5, "alpha": 1.0, "regularisation": 0.1}}, "als.rank"),
+        ({"als_fit_dates": []}, "feature als_score needs a date in als_fit_dates"),
         ({"world": None}, "feature true_utility needs a world, and none is declared"),
         ({"rankers": {"Best one": {"trainer": "feature"}}}, "rankers: a name starts with a-z"),
         ({"rankers": {"best": {"trainer": "lambdarnak"}}}, "did you mean lambdarank"),
@@ -98,7 +106,7 @@ def test_a_fault_is_named_with_its_knob(change, message):
 
 def test_all_faults_are_named_at_once():
     with pytest.raises(ValueError, match="3 knob") as caught:
-        check(SHIPPED | {"a": 1, "b": 2, "stratum_floor": None})
+        check(SHIPPED | {"a": 1, "b": 2, "training_threads": None})
     assert {"a: unknown knob", "b: unknown knob"} < {
         line.strip() for line in str(caught.value).splitlines()
     }

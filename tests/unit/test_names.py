@@ -54,7 +54,9 @@ def test_a_ranker_has_a_name_that_keeps_the_rule_or_an_error_tells_it(name):
 @example("order")
 @example("a`, (select 1) as `b")
 def test_a_tag_has_a_name_that_keeps_the_rule_or_an_error_tells_it(name):
-    knobs = SHIPPED | RANKERS | {"tags": {name: TAG}, "strata": [name], "metric_slices": []}
+    sampling = {split: {"rate": 0.5} for split in SHIPPED["sampling"]}
+    own = {"tags": {name: TAG}, "strata": [name], "metric_slices": [], "sampling": sampling}
+    knobs = SHIPPED | RANKERS | own
     if keeps_the_rule(name):
         assert list(check(knobs).tags) == [name]
         return

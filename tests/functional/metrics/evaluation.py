@@ -27,6 +27,7 @@ TAGS = {
         "is_first_time_profile": {"expression": "true", "type": "boolean", "description": "-"},
     },
     "strata": [],
+    "sampling": {split: {"rate": 1.0} for split in ("train", "validation", "test")},
     "metric_slices": ["country_group", "is_first_time_profile"],
 }
 
