@@ -69,7 +69,7 @@ exploded as (
 
     select
         split{{ dmc12.slice_tags() }},
-        inline(pairs)
+        inline(pairs) as (ranker, label, score)
     from scores_paired
 
 ),
