@@ -12,6 +12,11 @@ def detectable_ratio(significance: float, power: float) -> float:
     return STANDARD.inv_cdf(1 - significance / 2) + STANDARD.inv_cdf(power)
 
 
+def detectable_of_clusters(clusters: int, significance: float, power: float) -> float:
+    """Return the same for a mean of so few clusters, by Student's t."""
+    return float(t.isf(significance / 2, clusters - 1) + t.ppf(power, clusters - 1))
+
+
 def chi_square_limit(degrees: int, significance: float) -> float:
     """Return the value that a chi-square of so many degrees passes with chance `significance`."""
     return float(chi2.isf(significance, degrees))
