@@ -190,6 +190,15 @@ class Knobs(BaseModel):
         description="splits whose contexts are scored"
     )
 
+    bundle_rankers: list[str] = Field(
+        description="rankers that bundles hold (none: all but those that use the oracle's features)"
+    )
+    bundle_days: Count = Field(description="latest days whose snapshots the served bundle holds")
+    bundles_kept: Count = Field(description="earlier bundles of a name that a release leaves")
+    parity_contexts: Annotated[int, Field(ge=0)] = Field(
+        description="test contexts that are ranked online before a bundle is released; 0: none"
+    )
+
     metrics: Annotated[dict[Name, MetricSpec], Field(min_length=1)] = Field(
         description="name of its macro -> whether at the whole list, at metric_ks, or both"
     )
@@ -260,6 +269,15 @@ class Knobs(BaseModel):
             raise ValueError("feature als_score needs a date in als_fit_dates, and there is none")
         specs = ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
         _known_names("control_ranker", [self.control_ranker], self.rankers)
+        _known_names("bundle_rankers", self.bundle_rankers, self.rankers)
+        blind = bundled_rankers(self)
+        untold = [name for name in self.bundle_rankers if name not in blind]
+        if untold:
+            raise ValueError(f"bundle_rankers: {untold[0]} uses the truth, which no bundle has")
+        if not blind:
+            raise ValueError("bundle_rankers: every ranker uses the truth, which no bundle has")
+        if self.parity_contexts and "test" not in self.scored_splits:
+            raise ValueError("parity_contexts needs test among scored_splits")
         _known_names("strata", self.strata, self.tags)
         check_aims(self.sampling, self.strata, self.sampling_method)
         slices = slice_tags(self.metric_slices)
@@ -273,6 +291,17 @@ class Knobs(BaseModel):
                 _known_names(f"{place}.metric", [guardrail.metric], columns)
                 _known_names(f"{place}.slice", [guardrail.slice], ["all", *slices])
         return self
+
+
+def bundled_rankers(knobs: Knobs) -> list[str]:
+    """Return the rankers that bundles hold, in the order of their declaration."""
+    specs = ranker_specs(knobs.rankers, knobs.features, oracle_features=ORACLE_FEATURES)
+    chosen = knobs.bundle_rankers or list(knobs.rankers)
+    return [
+        spec.name
+        for spec in specs
+        if spec.name in chosen and not ORACLE_FEATURES.intersection(spec.features)
+    ]
 
 
 def _known_names(knob: str, names: list[str], known: Any) -> None:

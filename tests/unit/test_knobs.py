@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dmc12.knobs import Knobs, check, knobs_of, resolve
+from dmc12.knobs import Knobs, bundled_rankers, check, knobs_of, resolve
 
 PROJECT = yaml.safe_load((Path(__file__).parents[2] / "dbt_project.yml").read_text())
 SHIPPED = PROJECT["vars"]["dmc12"]
@@ -77,6 +77,10 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ({"world": None}, "feature true_utility needs a world, and none is declared"),
         ({"rankers": {"Best one": {"trainer": "feature"}}}, "rankers: a name starts with a-z"),
         ({"rankers": {"best": {"trainer": "lambdarnak"}}}, "did you mean lambdarank"),
+        ({"bundle_rankers": ["own_play"]}, "bundle_rankers: 'own_play' is not known; did you mean"),
+        ({"bundle_rankers": ["oracle"]}, "bundle_rankers: oracle uses the truth, which no bundle"),
+        ({"bundle_days": 0}, "bundle_days: Input should be greater than or equal to 1"),
+        ({"scored_splits": ["validation"]}, "parity_contexts needs test among scored_splits"),
         ({"control_ranker": "own_play"}, "control_ranker: 'own_play' is not known; did you mean"),
         ({"metrics": {"ndcg": {"at": ["top"]}}}, "metrics.ndcg.at.0: Input should be 'whole' or"),
         ({"metric_discount": "log10"}, "metric_discount: Input should be 'log2' or 'lenskit'"),
@@ -102,6 +106,14 @@ def test_a_fault_is_named_with_its_knob(change, message):
         check(SHIPPED | change)
     assert message in str(caught.value)
     assert "vars: dmc12: 1 knob(s) at fault" in str(caught.value)
+
+
+def test_bundles_hold_all_rankers_but_those_that_use_the_truth():
+    assert bundled_rankers(check(SHIPPED)) == [
+        "popularity", "recent_popularity", "own_plays", "lambdarank",
+    ]  # fmt: skip
+    chosen = check(SHIPPED | {"bundle_rankers": ["lambdarank", "popularity"]})
+    assert bundled_rankers(chosen) == ["popularity", "lambdarank"]
 
 
 def test_all_faults_are_named_at_once():
