@@ -77,6 +77,10 @@ sql: $(READY)  ## one query against the built tables, as CSV: make sql Q="select
 contract: $(READY)  ## the full declared type of every DMC-12 stage, as a tree
 	@dbt --quiet run-operation show_contract --args '{file: models/dmc12.yml}'
 
+.PHONY: report
+report: $(READY)  ## what was found, as one page for a browser: target/report.html
+	@python -m dmc12.report
+
 .PHONY: online-retail
 online-retail: $(READY)  ## the same flow on UCI Online Retail: ONLINE_RETAIL=path of the .csv.gz
 	@examples/online_retail/run "$(ONLINE_RETAIL)"

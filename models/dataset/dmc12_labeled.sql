@@ -10,6 +10,7 @@ contexts_sampled as (
         tags,
         stratum,
         inclusion_probability,
+        weight,
         labels
     from {{ ref("contexts_sampled") }}
 
@@ -98,7 +99,7 @@ labeled as (
         {{ map_items("ordered_candidates", {
             "show_title_id": "item",
             "label": "coalesce(try_element_at(label_by_title, item), 0D)",
-            "weight": "1D",
+            "weight": "weight",
         }) }} as items
     from ordered
     where size(candidates) > 0

@@ -21,8 +21,10 @@ from pydantic import (
 )
 
 from dmc12.encoders import FEATURES, ORACLE_FEATURES
+from dmc12.metrics import MetricSpec, check_slice, compared, slice_tags
 from dmc12.names import check_name, shortened
 from dmc12.rankers import ranker_specs
+from dmc12.sampling import Aim, check_aims
 from dmc12.tags import Tag
 from dmc12.world.spec import WorldSpec
 
@@ -30,6 +32,7 @@ SPLITS = ("train", "validation", "test")
 SOURCES = ("plays", "profiles", "titles")
 
 Name = Annotated[str, BeforeValidator(check_name)]
+Slice = Annotated[str, BeforeValidator(check_slice)]
 Split = Literal["train", "validation", "test"]
 Source = Literal["plays", "profiles", "titles"]
 
@@ -131,11 +134,15 @@ class Knobs(BaseModel):
     )
 
     strata: list[Name] = Field(description="tags whose values make a stratum")
-    sampling_rates: dict[Split, Rate] = Field(
-        description="share of a stratum's contexts that is kept, by split"
+    sampling: dict[Split, Aim] = Field(
+        description="split -> rate, or count and maybe shares (tag -> value -> share);"
+        " floor and cap of a stratum"
     )
-    stratum_floor: Annotated[int, Field(ge=0)] = Field(
-        description="contexts kept of a stratum at least, where it holds as many"
+    sampling_method: Literal["exact", "bernoulli"] = Field(
+        description="exact: the numbers asked for; bernoulli: each context by itself, by rate alone"
+    )
+    context_weighting: Literal["plain", "population"] = Field(
+        description="weight of a context in training: 1, or 1 / inclusion probability"
     )
     empty_contexts: dict[Split, Literal["keep", "drop"]] = Field(
         description="what becomes of contexts without a positive item"
@@ -175,7 +182,7 @@ class Knobs(BaseModel):
     )
 
     rankers: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)] = Field(
-        description="name -> trainer, features (none: all but the oracle's), params"
+        description="name -> trainer, features (none: all but the oracle's), params, guardrails"
     )
     control_ranker: str = Field(description="the ranker that others are compared with")
     training_threads: Count = Field(description="threads of one training")
@@ -183,11 +190,40 @@ class Knobs(BaseModel):
         description="splits whose contexts are scored"
     )
 
+    metrics: Annotated[dict[Name, MetricSpec], Field(min_length=1)] = Field(
+        description="name of its macro -> whether at the whole list, at metric_ks, or both"
+    )
     metric_ks: Annotated[list[Count], Field(min_length=1), Ascending] = Field(
         description="cut-offs of the metrics that take one"
     )
-    metric_gain: Literal["linear", "exponential"] = Field(description="gain of a label in DCG")
-    metric_slices: list[Name] = Field(description="tags by whose values metrics are sliced")
+    metric_discount: Literal["log2", "lenskit"] = Field(
+        description="discount of rank r in DCG: 1 / log2(1 + r), or 1 / log2(max(r, 2))"
+    )
+    metric_slices: list[Slice] = Field(
+        description="tags by whose values metrics are sliced; a/b: by the values of both at once"
+    )
+
+    compared_metrics: Annotated[list[str], Field(min_length=1)] = Field(
+        description="metrics by which rankers are compared with the control, at all their places"
+    )
+    winner_metric: str = Field(description="the compared metric that the winner is best in")
+    bootstrap_replicates: Annotated[int, Field(ge=100, le=10_000)] = Field(
+        description="replicates of the bootstrap that gives differences their errors"
+    )
+    significance: Annotated[float, Field(gt=0, lt=0.5)] = Field(
+        description="chance of a wrong finding; intervals hold 1 - significance"
+    )
+    test_power: Annotated[float, Field(gt=0.5, lt=1)] = Field(
+        description="chance that a test shows the effect it is made for"
+    )
+
+    experiment: Name = Field(description="the A/B test that profiles are allotted to; its salt")
+    member_metric_days: Count = Field(
+        description="days before facts_end_at over which member metrics are taken"
+    )
+    smallest_effects: Annotated[
+        list[Annotated[float, Field(gt=0)]], Field(min_length=1), Ascending
+    ] = Field(description="relative changes of a member metric that an A/B test should show")
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -207,7 +243,7 @@ class Knobs(BaseModel):
             raise ValueError("calendar_dates is empty, but context_policy is calendar")
         for name, needed in (
             ("max_rejected_share", SOURCES),
-            ("sampling_rates", SPLITS),
+            ("sampling", SPLITS),
             ("empty_contexts", SPLITS),
         ):
             missing = [key for key in needed if key not in getattr(self, name)]
@@ -222,10 +258,20 @@ class Knobs(BaseModel):
             raise ValueError(f"feature {uses_truth[0]} needs a world, and none is declared")
         if "als_score" in self.features and not self.als_fit_dates:
             raise ValueError("feature als_score needs a date in als_fit_dates, and there is none")
-        ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
+        specs = ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
         _known_names("control_ranker", [self.control_ranker], self.rankers)
         _known_names("strata", self.strata, self.tags)
-        _known_names("metric_slices", self.metric_slices, self.tags)
+        check_aims(self.sampling, self.strata, self.sampling_method)
+        slices = slice_tags(self.metric_slices)
+        _known_names("metric_slices", list(itertools.chain(*slices.values())), self.tags)
+        _known_names("compared_metrics", self.compared_metrics, self.metrics)
+        columns = compared(self.metrics, self.metric_ks, self.compared_metrics)
+        _known_names("winner_metric", [self.winner_metric], columns)
+        for spec in specs:
+            for name, guardrail in spec.guardrails.items():
+                place = f"rankers.{spec.name}.guardrails.{name}"
+                _known_names(f"{place}.metric", [guardrail.metric], columns)
+                _known_names(f"{place}.slice", [guardrail.slice], ["all", *slices])
         return self
 
 

@@ -15,11 +15,14 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import ArrayType, DoubleType, StructField, StructType
 
 from dmc12 import feature_statistics as statistics
+from dmc12.comparison import DIFFERENCE_SCHEMA, PARTIAL_SCHEMA, Comparison
 from dmc12.coplays import coplay_cosines
 from dmc12.feature_manifest import feature_manifest
 from dmc12.featurize import HISTORY_COLUMNS, Sources, featurize_batch
 from dmc12.knobs import Knobs
+from dmc12.metrics import compared, slice_tags
 from dmc12.rankers import ranker_specs
+from dmc12.sampling import apportioned
 from dmc12.scoring import Rankers, score_batch
 from dmc12.training import REGISTRY_SCHEMA, train_rankers
 
@@ -46,6 +49,12 @@ def fit_coplays(plays: DataFrame, knobs: Knobs) -> DataFrame:
             fit, "fitted_at timestamp, show_title_id bigint, neighbour_id bigint, cosine double"
         )
     )
+
+
+def apportion(strata: DataFrame, knobs: Knobs) -> DataFrame:
+    """Give each stratum its target; only the strata's counts come to the driver."""
+    table = apportioned(strata.toArrow(), knobs.sampling, knobs.strata)
+    return strata.sparkSession.createDataFrame(table)
 
 
 def fit_factors(plays: DataFrame, knobs: Knobs) -> DataFrame:
@@ -266,6 +275,54 @@ def score(featurized: DataFrame, rankers: DataFrame, knobs: Knobs) -> DataFrame:
     return featurized.where(F.col("split").isin(knobs.scored_splits)).mapInArrow(
         apply, _with_item_struct(featurized.schema, "scores", list(knobs.rankers))
     )
+
+
+def compare(metrics_by_context: DataFrame, knobs: Knobs) -> DataFrame:
+    """Compare every ranker with the control by bootstrapping profiles; no context is collected.
+
+    Only a profile's metrics move, to where its other contexts are; sums of replicates then meet
+    slice by slice.
+    """
+    slices = slice_tags(knobs.metric_slices)
+    comparison = Comparison(
+        control=knobs.control_ranker,
+        metrics=tuple(compared(knobs.metrics, knobs.metric_ks, knobs.compared_metrics).values()),
+        slices=("all", *slices),
+        replicates=knobs.bootstrap_replicates,
+        significance=knobs.significance,
+        power=knobs.test_power,
+    )
+
+    def sum_up(batches: Batches) -> Batches:
+        rows = list(batches)
+        if rows:
+            yield from comparison.partial_sums(pa.Table.from_batches(rows)).to_batches()
+
+    def subtract(partials: pa.Table) -> pa.Table:
+        return comparison.differences(partials)
+
+    has_metrics = F.col("metrics").isNotNull()
+    rows = metrics_by_context.repartition("profile_id").select(
+        "split",
+        "ranker",
+        F.xxhash64("profile_id", F.lit("bootstrap")).alias("seed"),
+        (1 / F.col("inclusion_probability")).alias("weight"),
+        (has_metrics & F.expr("n_positives > 0")).alias("has_positive"),
+        (has_metrics & F.expr("n_positives between 1 and n_items - 1")).alias("has_both"),
+        F.lit("all").alias("slice_all"),
+        *[_joined(tags).alias(f"slice_{name}") for name, tags in slices.items()],
+        *[F.col(f"metrics.{metric.column}") for metric in comparison.metrics],
+    )
+    return (
+        rows.mapInArrow(sum_up, from_arrow_schema(PARTIAL_SCHEMA))
+        .groupBy("split", "slice", "slice_value")
+        .applyInArrow(subtract, from_arrow_schema(DIFFERENCE_SCHEMA))
+    )
+
+
+def _joined(tags: list[str]) -> Column:
+    """Return the value of a slice: its tags' values as a/b."""
+    return F.concat_ws("/", *[F.col(f"tags.{tag}").cast("string") for tag in tags])
 
 
 def _with_item_struct(schema: StructType, name: str, fields: list[str]) -> StructType:

@@ -13,6 +13,12 @@ TAGS = SHIPPED["tags"]
 TAG = TAGS["is_first_time_profile"]
 
 
+def guarded(**guardrail):
+    """The shipped rankers' control alone, with one guardrail."""
+    control = SHIPPED["rankers"]["own_plays"] | {"guardrails": {"safe": guardrail}}
+    return {"rankers": {"own_plays": control}}
+
+
 def test_the_shipped_knobs_are_sound_and_complete():
     assert set(resolve(SHIPPED)) == set(Knobs.model_fields) == set(SHIPPED)
 
@@ -37,9 +43,9 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ({"metric_ks": "10"}, "metric_ks: Input should be a valid list (got '10')"),
         ({"metric_ks": [5, 1]}, "metric_ks: expected strictly ascending values (got [5, 1])"),
         ({"metric_ks": []}, "metric_ks: List should have at least 1 item"),
-        ({"stratum_floor": "20"}, "stratum_floor: Input should be a valid integer (got '20')"),
-        ({"sampling_rates": {"train": 0, "validation": 1, "test": 1}}, "sampling_rates.train"),
-        ({"sampling_rates": {"train": 1, "test": 1}}, "sampling_rates lacks validation"),
+        ({"sampling": {"train": {"rate": 1}, "test": {"rate": 1}}}, "sampling lacks validation"),
+        ({"sampling_method": "simple"}, "sampling_method: Input should be 'exact' or 'bernoulli'"),
+        ({"training_threads": "2"}, "training_threads: Input should be a valid integer (got '2')"),
         ({"max_rejected_share": {"plays": 0.1}}, "max_rejected_share lacks profiles, titles"),
         ({"max_strength": float("inf")}, "max_strength: Input should be a finite number"),
         ({"context_policy": "visits"}, "context_policy: Input should be 'sessions' or 'calendar'"),
@@ -72,6 +78,23 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ({"rankers": {"Best one": {"trainer": "feature"}}}, "rankers: a name starts with a-z"),
         ({"rankers": {"best": {"trainer": "lambdarnak"}}}, "did you mean lambdarank"),
         ({"control_ranker": "own_play"}, "control_ranker: 'own_play' is not known; did you mean"),
+        ({"metrics": {"ndcg": {"at": ["top"]}}}, "metrics.ndcg.at.0: Input should be 'whole' or"),
+        ({"metric_discount": "log10"}, "metric_discount: Input should be 'log2' or 'lenskit'"),
+        ({"compared_metrics": ["ndgc"]}, "compared_metrics: 'ndgc' is not known; did you mean"),
+        ({"winner_metric": "ndcg_at_7"}, "winner_metric: 'ndcg_at_7' is not known; did you mean"),
+        (
+            guarded(metric="ndcg_at_100"),
+            "rankers.own_plays.guardrails.safe.metric: 'ndcg_at_100' is not known; did you mean",
+        ),
+        (
+            guarded(metric="mrr", slice="country"),
+            "rankers.own_plays.guardrails.safe.slice: 'country' is not known; did you mean",
+        ),
+        (
+            guarded(metric="mrr", smallest_change=0.1),
+            "ranker own_plays: guardrails.safe.smallest_change: Input should be less than or equal",
+        ),
+        ({"smallest_effects": [0.0]}, "smallest_effects.0: Input should be greater than 0"),
     ],
 )
 def test_a_fault_is_named_with_its_knob(change, message):
@@ -83,7 +106,7 @@ def test_a_fault_is_named_with_its_knob(change, message):
 
 def test_all_faults_are_named_at_once():
     with pytest.raises(ValueError, match="3 knob") as caught:
-        check(SHIPPED | {"a": 1, "b": 2, "stratum_floor": None})
+        check(SHIPPED | {"a": 1, "b": 2, "training_threads": None})
     assert {"a: unknown knob", "b: unknown knob"} < {
         line.strip() for line in str(caught.value).splitlines()
     }

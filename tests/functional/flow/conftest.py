@@ -13,8 +13,7 @@ from dmc12.world.write import write_csv
 
 WORLD = {"seed": 5, "profiles": 150, "titles": 60}
 SMALL = {
-    "sampling_rates": {"train": 1.0, "validation": 1.0, "test": 1.0},
-    "stratum_floor": 5,
+    "sampling": {split: {"rate": 1.0} for split in ("train", "validation", "test")},
     "negatives": {"uniform": 10, "popularity": 5},
     "min_completeness": 0.0,  # days of few facts vary
 }

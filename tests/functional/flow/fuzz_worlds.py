@@ -20,7 +20,7 @@ WORLDS = int(os.environ.get("DMC12_FUZZ_WORLDS", "60")) // 6  # each runs the wh
 DAY = 24 * 60  # minutes
 KNOBS = {
     "max_rejected_share": dict.fromkeys(("plays", "profiles", "titles"), 1.0),
-    "stratum_floor": 1,
+    "sampling": {split: {"rate": 0.6, "floor": 1} for split in ("train", "validation", "test")},
 }
 
 # ids that no hostile row has, so that most sound rows stay sound
