@@ -238,7 +238,7 @@ def feature_statistics(featurized: DataFrame, knobs: Knobs) -> DataFrame:
     merged = counted.groupBy("split", "day").applyInArrow(
         lambda group: statistics.merge(group, features), from_arrow_schema(statistics.MERGED)
     )
-    return merged.groupBy(F.lit(0)).applyInArrow(
+    return merged.groupBy().applyInArrow(
         lambda group: statistics.describe(group, features), from_arrow_schema(statistics.DESCRIBED)
     )
 
