@@ -53,8 +53,8 @@ test-adapter: $(READY)  ## dbt's own suite for adapters, on ours (docs/adapter_s
 	@pytest -c tests/adapter_suite/pytest.ini tests/adapter_suite
 
 .PHONY: fuzz
-fuzz: $(READY)  ## random hostile raw rows, judged by the rules and by an oracle (some minutes)
-	@pytest -q tests/functional/flow/fuzz_raw_rows.py
+fuzz: $(READY)  ## hostile raw rows against an oracle, hostile worlds against the invariants (some minutes)
+	@pytest -q tests/functional/flow/fuzz_*.py
 
 .PHONY: soak
 soak: $(READY)  ## fault tests: killed builds, readers, a full disk, a lost metastore (half an hour)

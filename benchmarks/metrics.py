@@ -25,11 +25,11 @@ from dbt.adapters.sparksession.session import close_session, current_session  # 
 
 RANKERS = ("a", "b", "c", "d", "e")
 KS = (1, 5, 10, 20)
-TAGS = "'NL' as country_iso_code, timestamp '2026-06-18' as context_at, 'test' as split"
+KEY = "'NL' as country_iso_code, timestamp '2026-06-18' as context_at, 'test' as split"
 SCORED = """
 select
-    id as profile_id, {tags}, 'NL' as country_group, 'new' as tenure_bucket,
-    false as is_first_time_profile, 'all' as stratum, 1D as inclusion_probability,
+    id as profile_id, {key}, struct('NL' as country_group, false as is_first_time_profile) as tags,
+    'all' as stratum, 1D as inclusion_probability,
     transform(sequence(1, {items}), title -> struct(
         bigint(title) as show_title_id,
         double(if(pmod(xxhash64(id, title), {items}) < 5 or title = 1, 1, 0)) as label,
@@ -90,7 +90,7 @@ def _compare(root: Path, contexts: int, items: int) -> None:
     profile = {"target": "run", "outputs": {"run": output}}
     rankers = dict.fromkeys(RANKERS, ranker)
     scored = SCORED.format(
-        tags=TAGS,
+        key=KEY,
         contexts=contexts,
         items=items,
         features=", ".join(f"rand({n}) as feature{n}" for n in range(8)),

@@ -11,13 +11,21 @@
     {% set titles = names.item_array ~ "." ~ names.title %}
     {% set labels = names.item_array ~ "." ~ names.label %}
     {% set rules = [] %}
-    {% for column in columns %}
+    {% for column, type in columns.items() %}
         {% do rules.append({
             "name": "items_no_nulls",
             "path": column,
             "broken": column ~ " is null",
             "value": "string(null)",
         }) %}
+        {% for leaf in dmc12.struct_leaves(type) if not type.startswith("array") %}
+            {% do rules.append({
+                "name": "items_no_nulls",
+                "path": column ~ "." ~ leaf,
+                "broken": column ~ " is not null and " ~ dmc12.field(column, leaf) ~ " is null",
+                "value": "string(null)",
+            }) %}
+        {% endfor %}
     {% endfor %}
     {% do rules.append({
         "name": "items_not_empty",

@@ -17,17 +17,18 @@
     {% set types = dmc12.column_types(model) %}
     {% set item_type = types.get(names.item_array, "array<struct<" ~ names.title ~ ":bigint>>") %}
     {% set leaves = adapter.call("dbt.adapters.sparksession.type_leaves:leaves", item_type) %}
-    {% set paths = leaves | map(attribute="path") | list %}
+    {% set paths = [] %}
+    {% for column, type in types.items() %}
+        {% do paths.append(column) %}
+        {% for leaf in dmc12.struct_leaves(type) %}{% do paths.append(column ~ "." ~ leaf) %}{% endfor %}
+    {% endfor %}
     {% set ranked = [] %}
     {% for leaf in leaves if leaf.path.startswith(names.ranks ~ ".") %}
         {% do ranked.append(leaf.path.split(".")[1]) %}
     {% endfor %}
     {% set context_rules = [] %}
     {% for rule in dmc12.context_rules(types, ranked, names) if chosen is none or rule.name in chosen %}
-        {% set needs = rule.path.split(".") %}{# column, then a path within the items #}
-        {% if needs[0] in types and (needs | length == 1 or needs[1:] | join(".") in paths) %}
-            {% do context_rules.append(rule) %}
-        {% endif %}
+        {% if rule.path in paths %}{% do context_rules.append(rule) %}{% endif %}
     {% endfor %}
     {% set item_rules = dmc12.item_rules(leaves, "item", chosen, names) %}
     {% set fault_rules = dmc12.item_rules(leaves, "fault.item", chosen, names) %}

@@ -11,9 +11,7 @@ contexts_tagged as (
         country_iso_code,
         context_at,
         split,
-        country_group,
-        tenure_bucket,
-        is_first_time_profile,
+        tags,
         labels
     from {{ ref("contexts_tagged") }}
 
@@ -23,10 +21,7 @@ eligible as (
 
     select
         *,
-        concat_ws(
-            '/'{% for tag in knob("strata") %},
-            {{ adapter.quote(tag) }}{% endfor %}
-        ) as stratum
+        {{ stratum_of("tags") }} as stratum
     from contexts_tagged
     where
         split in ('train', 'validation', 'test')

@@ -23,39 +23,40 @@ fct_plays as (
 
 ),
 
--- Groups are drawn from training time alone.
+-- Places are drawn from training time alone.
 countries as (
 
     select
         country_iso_code,
-        row_number() over (order by count(*) desc, country_iso_code) as place
+        row_number() over (order by count(*) desc, country_iso_code) as country_place
     from fct_plays
     where played_at < timestamp '{{ knob("validation_starts_at") }}'
     group by country_iso_code
 
 ),
 
-grouped as (
+described as (
 
-    select country_iso_code from countries
-    where place <= {{ knob("country_groups") }}
+    select
+        contexts.*,
+        countries.country_place,
+        datediff(day, contexts.signed_up_at, contexts.context_at) as tenure_days
+    from contexts
+    left join countries on contexts.country_iso_code = countries.country_iso_code
 
 ),
 
 tagged as (
 
     select
-        contexts.profile_id,
-        contexts.country_iso_code,
-        contexts.context_at,
-        contexts.label_until,
-        {{ split_of("contexts.context_at", "contexts.label_until") }} as split,
-        coalesce(grouped.country_iso_code, 'rest') as country_group,
-        {{ tenure_bucket("contexts.signed_up_at", "contexts.context_at") }} as tenure_bucket,
-        contexts.n_past_plays = 0 as is_first_time_profile,
-        contexts.labels
-    from contexts
-    left join grouped on contexts.country_iso_code = grouped.country_iso_code
+        profile_id,
+        country_iso_code,
+        context_at,
+        label_until,
+        {{ split_of("context_at", "label_until") }} as split,
+        {{ tags_of(knob("tags")) }} as tags,
+        labels
+    from described
 
 )
 

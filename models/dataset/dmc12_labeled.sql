@@ -7,9 +7,7 @@ contexts_sampled as (
         country_iso_code,
         context_at,
         split,
-        country_group,
-        tenure_bucket,
-        is_first_time_profile,
+        tags,
         stratum,
         inclusion_probability,
         labels
@@ -94,9 +92,7 @@ labeled as (
         country_iso_code,
         context_at,
         split,
-        country_group,
-        tenure_bucket,
-        is_first_time_profile,
+        tags,
         stratum,
         inclusion_probability,
         {{ map_items("ordered_candidates", {

@@ -6,9 +6,9 @@ metrics_by_context as (
 
     select
         split,
-        country_group,
-        tenure_bucket,
-        is_first_time_profile,
+        {%- for slice in slices %}
+        {{ field("tags", slice) }} as {{ adapter.quote("slice_" ~ slice) }},
+        {%- endfor %}
         ranker,
         n_items,
         n_positives,
@@ -25,13 +25,13 @@ aggregated as (
         {% if slices -%}
         case
             {%- for slice in slices %}
-            when grouping({{ adapter.quote(slice) }}) = 0 then '{{ slice }}'
+            when grouping({{ adapter.quote("slice_" ~ slice) }}) = 0 then '{{ slice }}'
             {%- endfor %}
             else 'all'
         end as slice,
         case
             {%- for slice in slices %}
-            when grouping({{ adapter.quote(slice) }}) = 0 then string({{ adapter.quote(slice) }})
+            when grouping({{ adapter.quote("slice_" ~ slice) }}) = 0 then string({{ adapter.quote("slice_" ~ slice) }})
             {%- endfor %}
             else 'all'
         end as slice_value,
@@ -52,7 +52,7 @@ aggregated as (
     from metrics_by_context
     group by grouping sets (
         (split, ranker){% for slice in slices %},
-        (split, ranker, {{ adapter.quote(slice) }}){% endfor %}
+        (split, ranker, {{ adapter.quote("slice_" ~ slice) }}){% endfor %}
     )
 
 ),

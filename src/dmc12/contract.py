@@ -1,6 +1,6 @@
-"""`python -m dmc12.contract`: write the one line by which a feature or a ranker joins the contract.
+"""`python -m dmc12.contract`: write the line by which a feature, ranker or tag joins the contract.
 
-The structs of features, scores and ranks in models/dmc12.yml are made of the knobs `features` and
+The structs of tags, features, scores and ranks are made of the knobs `tags`, `features` and
 `rankers`, so a line in dbt_project.yml changes the declared type of every stage. All else in the
 file, comments and layout, stays as it is.
 """
@@ -17,6 +17,7 @@ import yaml
 
 from dmc12.encoders import FEATURES
 from dmc12.rankers import ranker_specs
+from dmc12.tags import check_tag
 
 
 def with_feature(text: str, name: str) -> str:
@@ -43,10 +44,28 @@ def with_ranker(text: str, name: str, declaration: dict[str, Any]) -> str:
     if name in [key.value for key, _ in rankers.value]:
         raise ValueError(f"ranker {name} is declared already (line {_line(rankers, name)})")
     ranker_specs({name: declaration}, [element.value for element in features.value])
+    return _appended(text, rankers, _entry(name, declaration))
+
+
+def with_tag(text: str, name: str, declaration: dict[str, str]) -> str:
+    """Return a dbt_project.yml with a tag added last: expression, type, description.
+
+    Raise ValueError, as the knobs do, for a name or a declaration that cannot be, and for a tag
+    that is declared already.
+    """
+    tags = _knob(text, "tags", yaml.MappingNode)
+    if name in [key.value for key, _ in tags.value]:
+        raise ValueError(f"tag {name} is declared already (line {_line(tags, name)})")
+    check_tag(name, declaration)
+    return _appended(text, tags, _entry(name, declaration))
+
+
+def _entry(name: str, declaration: dict[str, Any]) -> str:
+    """A declaration as one line of YAML."""
     flow = yaml.safe_dump(
         declaration, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True
     )
-    return _appended(text, rankers, f"{name}: {flow.strip()}")
+    return f"{name}: {flow.strip()}"
 
 
 def _known(feature: str) -> None:
@@ -107,11 +126,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ranker.add_argument("--trainer", required=True)
     ranker.add_argument("--params", type=json.loads, default={}, help="as JSON")
     ranker.add_argument("--features", nargs="+", help="all but the oracle's by default")
+    tag = kinds.add_parser("tag", help="a tag: a SQL expression over a context's columns")
+    tag.add_argument("name")
+    tag.add_argument("--expression", required=True)
+    tag.add_argument("--type", default="string")
+    tag.add_argument("--description", required=True)
     options = parser.parse_args(arguments)
     try:
         before = options.project.read_text(encoding="utf-8")
         if options.kind == "feature":
             after = with_feature(before, options.name)
+        elif options.kind == "tag":
+            keys = ("expression", "type", "description")
+            after = with_tag(before, options.name, {key: getattr(options, key) for key in keys})
         else:
             own = {"params": options.params, "features": options.features}
             given = {key: value for key, value in own.items() if value}

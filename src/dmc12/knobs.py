@@ -23,16 +23,13 @@ from pydantic import (
 from dmc12.encoders import FEATURES, ORACLE_FEATURES
 from dmc12.names import check_name, shortened
 from dmc12.rankers import ranker_specs
+from dmc12.tags import Tag
 from dmc12.world.spec import WorldSpec
 
-TAGS = ("country_group", "tenure_bucket", "is_first_time_profile")
 SPLITS = ("train", "validation", "test")
 SOURCES = ("plays", "profiles", "titles")
 
 Name = Annotated[str, BeforeValidator(check_name)]
-Tag = Annotated[
-    Literal["country_group", "tenure_bucket", "is_first_time_profile"], BeforeValidator(check_name)
-]
 Split = Literal["train", "validation", "test"]
 Source = Literal["plays", "profiles", "titles"]
 
@@ -103,12 +100,11 @@ class Knobs(BaseModel):
     validation_starts_at: Moment = Field(description="train ends here, label windows included")
     test_starts_at: Moment = Field(description="validation ends here, label windows included")
 
-    country_groups: Count = Field(description="countries that keep their own group; others: rest")
-    tenure_bucket_days: Annotated[list[Count], Ascending] = Field(
-        description="upper bounds of the tenure buckets but the last"
+    tags: Annotated[dict[Name, Tag], Field(min_length=1)] = Field(
+        description="name -> expression over the tagger's columns, type, description"
     )
 
-    strata: list[Tag] = Field(description="tags whose values make a stratum")
+    strata: list[Name] = Field(description="tags whose values make a stratum")
     sampling_rates: dict[Split, Rate] = Field(
         description="share of a stratum's contexts that is kept, by split"
     )
@@ -154,7 +150,7 @@ class Knobs(BaseModel):
         description="cut-offs of the metrics that take one"
     )
     metric_gain: Literal["linear", "exponential"] = Field(description="gain of a label in DCG")
-    metric_slices: list[Tag] = Field(description="tags by whose values metrics are sliced")
+    metric_slices: list[Name] = Field(description="tags by whose values metrics are sliced")
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -186,6 +182,8 @@ class Knobs(BaseModel):
             raise ValueError(f"feature {uses_truth[0]} needs a world, and none is declared")
         ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
         _known_names("control_ranker", [self.control_ranker], self.rankers)
+        _known_names("strata", self.strata, self.tags)
+        _known_names("metric_slices", self.metric_slices, self.tags)
         return self
 
 

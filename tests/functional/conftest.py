@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 import yaml
 from connect import serving
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from project import Project
 
 from dbt.adapters.sparksession.session import close_session, current_session
 
@@ -47,24 +47,6 @@ def connect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The url of a Spark Connect server that all tests share."""
     with serving(tmp_path_factory.mktemp("connect")) as url:
         yield url
-
-
-@dataclass(frozen=True)
-class Project:
-    """A dbt project on disk, usable as a path; profile and schema bear the project's name."""
-
-    root: Path
-    name: str
-
-    def __fspath__(self) -> str:
-        return str(self.root)
-
-    def write(self, files: dict[str, str]) -> None:
-        """Write files, by path from the project's root."""
-        for path, text in files.items():
-            target = self.root / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dmc12.contract import main, with_feature, with_ranker
+from dmc12.contract import main, with_feature, with_ranker, with_tag
 
 SHIPPED = (Path(__file__).parents[2] / "dbt_project.yml").read_text(encoding="utf-8")
 SMALL = """\
@@ -20,8 +20,12 @@ vars:
         trainer: feature
         params: {feature: own_plays} # a baseline
 
+    tags:
+      late: {expression: hour(context_at) > 18, type: boolean, description: In the evening.}
+
     # the end
 """
+TAG = ["tag", "new", "--expression", "n_past_plays = 0", "--description", "No play yet."]
 FEATURE = {"trainer": "feature", "params": {"feature": "own_plays"}}
 
 
@@ -49,6 +53,21 @@ def test_a_ranker_is_one_line_after_the_others():
     assert list(yaml.safe_load(after)["vars"]["dmc12"]["rankers"])[-1] == "newest"
 
 
+def test_a_tag_is_one_line_after_the_others():
+    declaration = {
+        "expression": "if(n_past_plays < 5, 'few', 'many')",
+        "type": "string",
+        "description": "Plays so far: few or many.",
+    }
+    after = with_tag(SHIPPED, "history", declaration)
+    (line,) = added(SHIPPED, after)
+    assert line.startswith("      history: {expression: ")
+    assert list(yaml.safe_load(after)["vars"]["dmc12"]["tags"].items())[-1] == (
+        "history",
+        declaration,
+    )
+
+
 def test_comments_and_layout_stay():
     assert with_feature(SMALL, "own_days") == SMALL.replace(
         "# the best\n", "# the best\n      - own_days\n"
@@ -73,6 +92,9 @@ def test_comments_and_layout_stay():
         (["ranker", "Best one", "--trainer", "feature"], "ranker 'Best one': a name starts"),
         (["ranker", "best", "--trainer", "lambdarnak"], "did you mean lambdarank"),
         (["ranker", "own_plays", "--trainer", "feature"], "declared already (line 8)"),
+        ([*TAG, "--type", "array"], "tag new: type: Input should be"),
+        (["tag", "a b", *TAG[2:]], "tag 'a b': a name starts"),
+        (["tag", "late", *TAG[2:]], "tag late is declared already (line 13)"),
         (["ranker", "b", "--trainer", "lambdarank", "--features", "x"], "unknown feature 'x'"),
     ],
 )

@@ -9,6 +9,8 @@ from dmc12.knobs import Knobs, check, knobs_of, resolve
 
 PROJECT = yaml.safe_load((Path(__file__).parents[2] / "dbt_project.yml").read_text())
 SHIPPED = PROJECT["vars"]["dmc12"]
+TAGS = SHIPPED["tags"]
+TAG = TAGS["is_first_time_profile"]
 
 
 def test_the_shipped_knobs_are_sound_and_complete():
@@ -45,7 +47,17 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ({"test_starts_at": "2026-06-01"}, "test_starts_at (2026-06-01 00:00:00+00:00) must come"),
         ({"test_starts_at": 20260618}, "expected a date such as '2026-06-18', got a number"),
         ({"negatives": {"unifrom": 5}}, "negatives: Input should be 'uniform'"),
-        ({"strata": ["country"]}, "strata.0: Input should be 'country_group'"),
+        ({"tags": {}}, "tags: Dictionary should have at least 1 item"),
+        (
+            {"tags": TAGS | {"wide": TAG | {"type": "array<int>"}}},
+            "tags.wide.type: Input should be",
+        ),
+        ({"tags": TAGS | {"mute": TAG | {"description": ""}}}, "tags.mute.description: String"),
+        ({"strata": ["country"]}, "strata: 'country' is not known; did you mean country_group?"),
+        (
+            {"metric_slices": ["tenure"]},
+            "metric_slices: 'tenure' is not known; did you mean tenure_b",
+        ),
         ({"features": ["own_play"]}, "features: 'own_play' is not known; did you mean own_plays?"),
         ({"features": ["own_plays"] * 2}, "features names a feature twice"),
         ({"world": None}, "feature true_utility needs a world, and none is declared"),

@@ -9,11 +9,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dmc12.encoders import FEATURES
-from dmc12.knobs import TAGS, check
+from dmc12.knobs import check
 from dmc12.names import RULE, check_name
 
 PROJECT = yaml.safe_load((Path(__file__).parents[2] / "dbt_project.yml").read_text())
 SHIPPED = PROJECT["vars"]["dmc12"]
+TAG = {"expression": "n_past_plays = 0", "type": "boolean", "description": "New."}
 RANKER = {"trainer": "feature", "params": {"feature": "own_plays"}}
 
 names = st.one_of(
@@ -48,10 +49,23 @@ def test_a_ranker_has_a_name_that_keeps_the_rule_or_an_error_tells_it(name):
     assert len(str(caught.value)) < 400
 
 
+@given(names)
+@example("order")
+@example("a`, (select 1) as `b")
+def test_a_tag_has_a_name_that_keeps_the_rule_or_an_error_tells_it(name):
+    knobs = SHIPPED | {"tags": {name: TAG}, "strata": [name], "metric_slices": []}
+    if keeps_the_rule(name):
+        assert list(check(knobs).tags) == [name]
+        return
+    with pytest.raises(ValueError, match="knob") as caught:
+        check(knobs)
+    assert f"tags: {RULE} (got " in str(caught.value)
+
+
 @pytest.mark.parametrize("knob", ["features", "strata", "metric_slices"])
 @given(name=names)
 def test_a_feature_or_tag_is_a_known_name_or_an_error_tells_the_rule_and_the_value(knob, name):
-    if name in FEATURES or name in TAGS:
+    if name in FEATURES or name in SHIPPED["tags"]:
         return
     with pytest.raises(ValueError, match="1 knob") as caught:
         check(SHIPPED | {knob: [name]})
@@ -73,5 +87,5 @@ def test_a_name_is_a_string(name):
         check(SHIPPED | {"rankers": {name: RANKER}})
 
 
-def test_features_and_tags_keep_the_rule_themselves():
-    assert all(check_name(name) for name in (*FEATURES, *TAGS))
+def test_features_keep_the_rule_themselves():
+    assert all(check_name(name) for name in FEATURES)

@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dmc12 import draws
+from dmc12.world.devices import DEVICES
 from dmc12.world.latents import Cast, Catalogue, cast, catalogue
 from dmc12.world.names import (
     COUNTRIES,
@@ -105,11 +106,11 @@ class _Block:
     def run(self, observe: Observer | None) -> tuple[Floats, Floats]:
         """Play all visits, wave by wave; return plays and impressions, a column each.
 
-        A play is profile, title, second and strength; an impression is profile, title, second,
-        position and propensity.
+        A play is profile, title, second, strength and device; an impression is profile, title,
+        second, position and propensity.
         """
         plan = visits(self.spec, self.profiles)
-        chosen, shown = [np.zeros((4, 0))], [np.zeros((5, 0))]
+        chosen, shown = [np.zeros((5, 0))], [np.zeros((5, 0))]
         for wave in range(plan.start.shape[1]):
             who = np.flatnonzero(plan.start[:, wave] < NEVER)
             start = plan.start[who, wave]
@@ -133,7 +134,8 @@ class _Block:
                 second = plan.play_at[profile, wave, nth]
                 strength = self._strength(utility[row, best], draws.keys(noise[row], 2**40 + nth))
                 self._remember(profile, title, self.spec.first_days(second))
-                chosen.append(np.stack([profile, title, second, strength]))
+                device = plan.device[profile, wave]
+                chosen.append(np.stack([profile, title, second, strength, device]))
         return self._named(chosen), self._named(shown)
 
     def _named(self, events: list[Floats]) -> Floats:
@@ -284,6 +286,7 @@ def _play_table(spec: WorldSpec, plays: Floats) -> pa.Table:
             "show_title_id": title[order],
             "played_at": _moments(second[order]),
             "strength": plays[3][order],
+            "device": pa.array(np.array(DEVICES)[plays[4][order].astype(np.int64)].tolist()),
         }
     )
 

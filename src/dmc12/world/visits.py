@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dmc12 import draws
+from dmc12.world.devices import devices
 from dmc12.world.latents import Cast
 from dmc12.world.names import COUNTRIES, FIRST_PROFILE_ID
 from dmc12.world.spec import DAY, WorldSpec
@@ -35,6 +36,7 @@ class Visits:
     start: Ints  # n x most visits: seconds since 1970
     plays: Ints  # n x most visits: how many titles are played
     play_at: Ints  # n x most visits x most plays: seconds since 1970
+    device: Ints  # n x most visits: index into DEVICES
 
 
 def visits(spec: WorldSpec, profiles: Cast) -> Visits:
@@ -50,7 +52,9 @@ def visits(spec: WorldSpec, profiles: Cast) -> Visits:
     ).astype(np.int64)
     offset = np.concatenate([np.zeros((*gap.shape[:2], 1), np.int64), gap.cumsum(axis=2)], axis=2)
     play_at = np.where(start[..., None] < NEVER, start[..., None], 0) + offset
-    return Visits(start=start, plays=plays, play_at=play_at)
+    habits = draws.keys(draws.stream(spec.seed, "device"), profiles.profile_id - FIRST_PROFILE_ID)
+    device = devices(habits, _keys(spec, "visit_device", profiles, most))
+    return Visits(start=start, plays=plays, play_at=play_at, device=device)
 
 
 def _keys(spec: WorldSpec, name: str, profiles: Cast, columns: int) -> draws.Keys:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from project import Project
 
 GOOD = (
     "select array(named_struct('id', 1L, 'weight', 1D, 'features', named_struct('f1', 1D, 'f2', 2F)"
@@ -40,8 +41,6 @@ WRITERS = {"sql": "{}", "py": PYTHON}
 @pytest.fixture(scope="module")
 def said(tmp_path_factory, warehouse, run_dbt, messages):
     """What each broken model says, by form and language, after a sound build of the same names."""
-    from conftest import Project
-
     root = tmp_path_factory.mktemp("contracts")
     project = Project(root, "contracts")
     names = {f"{form}_{suffix}": (form, suffix) for form in FORMS for suffix in WRITERS}

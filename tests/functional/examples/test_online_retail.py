@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from project import REPO
 
-REPO = Path(__file__).parents[3]
 SHARED = Path(os.environ.get("DMC12_SHARED_DATA", REPO.parent / "shared" / "data"))
 LINES = SHARED / "online_retail" / "online_retail.csv.gz"
 

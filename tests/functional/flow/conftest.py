@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from project import REPO
 
 from dmc12.world.spec import WorldSpec
 from dmc12.world.write import write_csv
 
-REPO = Path(__file__).parents[3]
 WORLD = {"seed": 5, "profiles": 150, "titles": 60}
 SMALL = {
     "sampling_rates": {"train": 1.0, "validation": 1.0, "test": 1.0},

@@ -15,6 +15,7 @@ select
     'BR' as country_iso_code,
     case when id < 3 then 'train' when id = 3 then 'validation' else 'test' end as split,
     0.5D as inclusion_probability,
+    struct('new' as tenure, true as first) as tags,
     transform(sequence(0, 4), place -> struct(
         bigint(10 + place) as show_title_id,
         double(if(place = id - 1 and id < 4, 1, 0)) as label,
@@ -67,6 +68,7 @@ COLUMNS = [
     "country_iso_code",
     "split",
     "inclusion_probability",
+    "tags",
     "items",
 ]
 
@@ -148,6 +150,7 @@ KEY = "profile_id, context_at"
 
 MUTATIONS = [
     _context("null_column", "a country is null", 1, "country_iso_code", "cast(null as string)", "items_no_nulls", "country_iso_code", None),
+    _context("null_tag", "a tag is null", 1, "tags", "struct(cast(null as string) as tenure, tags.first as first)", "items_no_nulls", "tags.tenure", None),
     _item("null_title", "a title is null", 2, "show_title_id", "cast(null as bigint)", "items_no_nulls", None, both=True),
     _item("null_label", "a label is null", 2, "label", NULL, "items_no_nulls", None),
     _item("null_weight", "a weight is null", 2, "weight", NULL, "items_no_nulls", None),

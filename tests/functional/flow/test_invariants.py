@@ -8,8 +8,8 @@ from collections import defaultdict
 
 import pytest
 import yaml
-from conftest import REPO
 from mutations import KEY, MUTATIONS, WINDOWS, broken, table
+from project import REPO
 
 NAMES = {"names": {"key": ["mutation", "profile_id", "context_at"]}}
 SAME_AS = {"same_as": "ref('previous')"}

@@ -17,8 +17,8 @@ def plans(small_world, copy_project, run_dbt, query):
         copy_project(small_world),
         "compile",
         "--quiet",
-        "--resource-type",
-        "model",
+        "--indirect-selection",
+        "empty",
         "--select",
         *UNREAD,
     ).result

@@ -1,12 +1,11 @@
 """Each row of docs/item_transformers.md is a dbt unit test, and its plan reads what it says."""
 
 import re
-from pathlib import Path
 
 import pytest
 import yaml
+from project import REPO
 
-REPO = Path(__file__).parents[3]
 DOC = (REPO / "docs" / "item_transformers.md").read_text()
 ROW = re.compile(r"^\| `(.+?)` \| (`+)(.+?)\2 \| (.+?) \|$", re.MULTILINE)
 INPUT = re.search(r"```sql\n(.+?)```", DOC, re.DOTALL)[1]

@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evaluation import Evaluation, read_compiled, write_evaluation_project
-
-RANKER = {"trainer": "feature", "params": {"feature": "title_plays"}}
+from evaluation import RANKER, Evaluation, read_compiled, write_evaluation_project
 
 
 @pytest.fixture(scope="session")

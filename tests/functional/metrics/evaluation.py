@@ -10,12 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from project import REPO
 
 from dbt.adapters.sparksession.session import current_session
 
-REPO = Path(__file__).parents[3]
 MODELS = ("dmc12_ranked", "metrics_by_context", "metrics_by_slice")
+RANKER = {"trainer": "feature", "params": {"feature": "title_plays"}}
 TESTS = ("items_ranks_permutation", "metrics_in_range", "metrics_complete")
+
+TAGS = {
+    "tags": {
+        "country_group": {"expression": "country_iso_code", "type": "string", "description": "-"},
+        "is_first_time_profile": {"expression": "true", "type": "boolean", "description": "-"},
+    },
+    "strata": [],
+    "metric_slices": ["country_group", "is_first_time_profile"],
+}
 
 Metrics = dict[str, "float | None"]
 
@@ -90,9 +100,7 @@ class Evaluation:
             "NL",
             datetime(2026, 6, 18),
             context.split,
-            context.country_group,
-            "new",
-            context.is_first_time_profile,
+            (context.country_group, context.is_first_time_profile),
             "all",
             context.inclusion_probability,
             items,
@@ -104,7 +112,7 @@ def scored_type(rankers: Sequence[str]) -> str:
     scores = ",".join(f"{ranker}:double" for ranker in rankers)
     return (
         "profile_id bigint, country_iso_code string, context_at timestamp, split string, "
-        "country_group string, tenure_bucket string, is_first_time_profile boolean, "
+        "tags struct<country_group:string, is_first_time_profile:boolean>, "
         "stratum string, inclusion_probability double, items array<struct<show_title_id:bigint,"
         f"label:double,weight:double,features:struct<feature1:double>,scores:struct<{scores}>>>"
     )
@@ -117,7 +125,7 @@ def write_evaluation_project(root: Path, profile: Any, scored: str, **knobs: Any
     """
     settings = yaml.safe_load((REPO / "dbt_project.yml").read_text(encoding="utf-8"))
     settings |= {"profile": "test", "model-paths": ["models"]}
-    settings["vars"]["dmc12"] |= knobs
+    settings["vars"]["dmc12"] |= TAGS | knobs
     settings.pop("seeds")
     shutil.copytree(REPO / "macros", root / "macros")
     shutil.copytree(REPO / "tests" / "generic", root / "tests" / "generic")

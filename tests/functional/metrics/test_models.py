@@ -1,8 +1,7 @@
 """The models as dbt builds them: contracts, tests, unit tests and plans."""
 
 import pytest
-from conftest import RANKER
-from evaluation import write_evaluation_project
+from evaluation import RANKER, write_evaluation_project
 
 KNOBS = {"rankers": dict.fromkeys("ab", RANKER), "control_ranker": "a", "scored_splits": ["test"]}
 SCORED = """
@@ -11,9 +10,7 @@ select
     'NL' as country_iso_code,
     timestamp '2026-06-18' as context_at,
     'test' as split,
-    'NL' as country_group,
-    'new' as tenure_bucket,
-    id % 2 = 0 as is_first_time_profile,
+    struct('NL' as country_group, id % 2 = 0 as is_first_time_profile) as tags,
     'NL/new' as stratum,
     0.5D as inclusion_probability,
     transform(sequence(1, 30), title -> struct(

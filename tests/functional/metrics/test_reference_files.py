@@ -7,7 +7,8 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from evaluation import REPO, ranked
+from evaluation import ranked
+from project import REPO
 
 REFERENCE = Path(os.environ.get("DMC12_SHARED_DATA", REPO.parent / "shared" / "data")) / "reference"
 

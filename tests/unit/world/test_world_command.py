@@ -41,7 +41,9 @@ def test_parquet_is_typed_and_holds_the_same_world(tmp_path):
     assert plays.sort_by("play_id") == world.plays
     assert profiles.sort_by("profile_id") == world.profiles
     assert titles == world.titles
-    assert plays.schema.types == [pa.int64(), pa.int64(), pa.int64(), MOMENT, pa.float64()]
+    assert plays.schema.types == [
+        pa.int64(), pa.int64(), pa.int64(), MOMENT, pa.float64(), pa.string()
+    ]  # fmt: skip
     assert impressions.schema.types == [
         pa.int64(), pa.int64(), pa.int64(), MOMENT, pa.int64(), pa.float64()
     ]  # fmt: skip

@@ -24,7 +24,7 @@ def test_declared_world_is_the_default_spec(declared_world):
 
 
 def test_committed_seeds_are_small(repository):
-    assert sum(path.stat().st_size for path in (repository / "seeds").glob("raw_*.csv")) < 5_100_000
+    assert sum(path.stat().st_size for path in (repository / "seeds").glob("raw_*.csv")) < 5_200_000
 
 
 def test_lines_end_in_lf_and_no_value_needs_quotes():

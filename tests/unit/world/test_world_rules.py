@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from recordings import seconds
 
+from dmc12 import draws
+from dmc12.world.devices import DEVICES, HABIT, SHARES, devices
 from dmc12.world.names import COUNTRIES
 
 HOUR = 3600
@@ -114,3 +116,28 @@ def test_every_stratum_of_the_test_weeks_holds_plenty(declared_world):
                 held[group, np.digitize((at - signed_up[who]) / DAY, [28, 365])] += 1
     assert held.min() >= 30
     assert held.sum() > 2000
+
+
+def test_a_visit_has_one_device_and_a_profile_two_at_most(recorded):
+    profile, played, device = map(recorded.plays, ("profile_id", "played_at", "device"))
+    same_visit = (profile[1:] == profile[:-1]) & (np.diff(played) < 4 * HOUR)
+    assert (device[1:] == device[:-1])[same_visit].all()
+    used = {}
+    for who, what in zip(profile.tolist(), device.tolist(), strict=True):
+        used.setdefault(who, set()).add(what)
+    assert set().union(*used.values()) == set(DEVICES)
+    assert {len(devices) for devices in used.values()} == {1, 2}
+
+
+def test_most_visits_are_on_the_habitual_device():
+    profiles, visits = np.arange(4000), np.arange(50)
+    of_profile = draws.keys(draws.stream(1, "device"), profiles)
+    of_visit = draws.keys(draws.keys(draws.stream(1, "visit_device"), profiles[:, None]), visits)
+    drawn = devices(of_profile, of_visit)
+    counts = np.stack([(drawn == index).sum(axis=1) for index in range(len(DEVICES))], axis=1)
+    shares = counts.sum(axis=0) / counts.sum()
+    assert shares == pytest.approx(SHARES, abs=0.025)
+    second_is_another = 1 - np.square(SHARES).sum()
+    assert counts.max(axis=1).mean() / 50 == pytest.approx(
+        1 - (1 - HABIT) * second_is_another, abs=0.01
+    )
