@@ -29,7 +29,7 @@ QUOTA = pa.struct(
         pa.field("drawn", pa.int32()),
     ]
 )
-KEY_COLUMNS = ("profile_id", "country_iso_code", "context_at")
+KEY_COLUMNS = ("profile_id", "country_iso_code", "context_at", "split")
 
 
 @dataclass(frozen=True)

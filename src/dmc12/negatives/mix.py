@@ -10,6 +10,7 @@ therefore without bias the sum over all candidates, for any mix of strategies.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,12 +50,12 @@ class _Turn:
 
     arrivals: Arrivals
     pairs: Pairs
-    full_at: Floats  # n: arrival of the last one wanted, infinite if there are fewer
+    full_at: Floats  # n: arrival of the last one wanted, 0 if none is, infinite if there are fewer
     next_at: Floats  # n: arrival of the one after, infinite if there is none
     next_title: Ints  # n: -1 if there is none
 
 
-def quotas(total: int, shares: Mapping[str, float]) -> dict[str, int]:
+def quotas(total: int, shares: Mapping[Any, float]) -> dict[str, int]:
     """Split a total by shares that add to 1: by largest remainder, ties to the one named first."""
     exact = {name: round(total * share, 9) for name, share in shares.items()}
     quota = {name: int(each) for name, each in exact.items()}
@@ -96,7 +97,8 @@ def _turns(entries: Sequence[Entry], n_contexts: int) -> list[_Turn]:
             excluded = excluded.plus(turn.pairs)
         arrivals = entry.pool.arrivals(entry.key, entry.wanted, excluded)
         place = arrivals.place
-        full_at, next_at = np.full(n_contexts, np.inf), np.full(n_contexts, np.inf)
+        full_at = np.full(n_contexts, np.inf if entry.wanted else 0.0)
+        next_at = np.full(n_contexts, np.inf)
         last, after = place == entry.wanted - 1, place == entry.wanted
         full_at[arrivals.context[last]] = arrivals.time[last]
         next_at[arrivals.context[after]] = arrivals.time[after]

@@ -15,7 +15,7 @@ WORLD = {"seed": 5, "profiles": 150, "titles": 60}
 SMALL = {
     "sampling_rates": {"train": 1.0, "validation": 1.0, "test": 1.0},
     "stratum_floor": 5,
-    "negatives": {"uniform": 10, "popularity": 5},
+    "negatives_per_context": 15,
 }
 
 CopyProject = Callable[..., Path]

@@ -21,6 +21,7 @@ DAY = 24 * 60  # minutes
 KNOBS = {
     "max_rejected_share": dict.fromkeys(("plays", "profiles", "titles"), 1.0),
     "stratum_floor": 1,
+    "train_candidates": "all",  # drawn ones come from a Python model, which is no view
 }
 
 # ids that no hostile row has, so that most sound rows stay sound

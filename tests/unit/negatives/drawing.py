@@ -90,10 +90,11 @@ def contexts(
             pa.array(profiles, pa.int64()),
             pa.array(codes, pa.string()),
             pa.array([day * DAY for day in days], pa.int64()).cast(MOMENT),
+            pa.array(["train"] * len(profiles), pa.string()),
             pa.array(plays, pa.list_(PLAY)),
             pa.array(impressions, pa.list_(SHOWN)),
         ],
-        names=["profile_id", "country_iso_code", "context_at", "plays", "impressions"],
+        names=["profile_id", "country_iso_code", "context_at", "split", "plays", "impressions"],
     )
 
 

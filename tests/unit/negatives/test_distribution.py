@@ -96,6 +96,7 @@ def test_listed_strategies_draw_by_their_weights():
         {"uniform": 2, "popularity": 2},
         {"own": 1, "impressions": 1, "hard": 1, "popularity": 2, "uniform": 2},
         {"uniform": 1, "hard": 2, "popularity": 1, "own": 1},
+        {"popularity": 0, "uniform": 2},
     ],
     ids=lambda quotas: "-".join(quotas),
 )

@@ -63,7 +63,7 @@ class TestInvariance:
         plays = batch["plays"].to_pylist()
         for each in plays:
             each.append({"played_at": 11 * DAY, "show_title_id": 20})
-        later = batch.set_column(3, "plays", pa.array(plays, batch["plays"].type))
+        later = batch.set_column(4, "plays", pa.array(plays, batch["plays"].type))
         of, by = state(catalogue(60), WEIGHTS, COSINES), plan(**MIX)
         assert draw_batch(later, of, by) == draw_batch(batch, of, by)
 
