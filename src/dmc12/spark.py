@@ -77,7 +77,7 @@ def sample_negatives(
         train = train.join(shown, "profile_id", "left").withColumn(
             "impressions", F.coalesce("impressions", nothing)
         )
-    return _drawn(train, sources, plan)
+    return draw_negatives(train, sources, plan)
 
 
 def sample_evaluation_candidates(
@@ -89,7 +89,7 @@ def sample_evaluation_candidates(
         history.select("profile_id", "plays"), "profile_id"
     )
     parts = [
-        _drawn(
+        draw_negatives(
             seen.where(F.col("split") == split),
             sources,
             draw.Plan(
@@ -104,7 +104,7 @@ def sample_evaluation_candidates(
     return reduce(DataFrame.union, parts).withColumn("salt", F.lit(knobs.evaluation_salt))
 
 
-def _drawn(contexts: DataFrame, sources: draw.Sources, plan: draw.Plan) -> DataFrame:
+def draw_negatives(contexts: DataFrame, sources: draw.Sources, plan: draw.Plan) -> DataFrame:
     """Draw a plan's quotas in each context; each worker reads the look-ups once."""
 
     def apply(batches: Batches) -> Batches:

@@ -119,7 +119,7 @@ class Spread:
         few = np.flatnonzero(size <= FEW * (wanted + 1))
         many = np.flatnonzero((size > FEW * (wanted + 1)) & (self.totals() > 0))
         found = [self._race(few, key, wanted, excluded)]
-        probes = 2 * (wanted + 1)
+        probes = wanted + wanted // 4 + 16
         for _ in range(ROUNDS):
             if not len(many):
                 break
@@ -175,7 +175,8 @@ class Spread:
         context, title, time = context[stays], title[stays], time.ravel()[stays]
         _, new = np.unique(context * len(self.catalogue.titles) + title, return_index=True)
         new.sort()
-        return _first(context[new], title[new], time[new], wanted), until
+        # probes come in the order of their contexts and times
+        return _cut(Arrivals(context[new], title[new], time[new]), wanted), until
 
 
 def _times(of: draws.Keys, ids: NDArray[np.int64] | NDArray[np.uint64]) -> Floats:
@@ -194,6 +195,10 @@ def _of(arrivals: Arrivals, contexts: Ints, n_contexts: int) -> Arrivals:
 def _first(context: Ints, title: Ints, time: Floats, wanted: int) -> Arrivals:
     """Keep the first `wanted` + 1 arrivals of each context, in order."""
     order = np.lexsort((title, time, context))
-    arrivals = Arrivals(context[order], title[order], time[order])
+    return _cut(Arrivals(context[order], title[order], time[order]), wanted)
+
+
+def _cut(arrivals: Arrivals, wanted: int) -> Arrivals:
+    """Leave out what comes after the first `wanted` + 1 of each context."""
     stays = arrivals.place <= wanted
     return Arrivals(arrivals.context[stays], arrivals.title[stays], arrivals.time[stays])
