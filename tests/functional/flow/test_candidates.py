@@ -1,6 +1,7 @@
 """Drawn evaluation candidates, weighted negatives, and a world that logs no impressions."""
 
 import pytest
+import yaml
 
 DRAWN = 20
 
@@ -82,3 +83,42 @@ def test_an_empty_log_of_impressions_is_refused(copy_project, run_dbt, messages)
     run_dbt(project, "seed", "--quiet", "--select", "raw_impressions")
     result = run_dbt(project, "run", "--quiet", "--select", "stg_impressions", ok=False)
     assert "raw_impressions: the table is empty" in messages(result)["stg_impressions"]
+
+
+WITH = (
+    "transform(negatives, item -> struct(item.show_title_id, item.strategy, item.draw_probability,"
+    " {} as inclusion_probability))"
+)
+BROKEN = {
+    "sound": "negatives",
+    "repeated": "concat(negatives, slice(negatives, 1, 1))",
+    "impossible": WITH.format("0D"),
+    "too_likely": WITH.format("1.5D"),
+    "unknown": WITH.format("double(null)"),
+    "miscounted": "slice(negatives, 2, 1000)",
+}
+
+
+@pytest.fixture(scope="module")
+def tested(small_world, copy_project, run_dbt):
+    """The status of `negatives_valid` on broken copies of the negatives."""
+    project = copy_project(small_world)
+    for name, negatives in BROKEN.items():
+        sql = f"select quotas, {negatives} as negatives, profile_id, context_at"
+        (project / "models" / f"negatives_{name}.sql").write_text(
+            f"{{{{ config(materialized='view') }}}}\n{sql} from {{{{ ref('negatives_sampled') }}}}"
+        )
+    models = [{"name": f"negatives_{name}", "data_tests": ["negatives_valid"]} for name in BROKEN]
+    (project / "models" / "broken_negatives.yml").write_text(yaml.safe_dump({"models": models}))
+    names = [f"negatives_{name}" for name in BROKEN]
+    results = run_dbt(project, "build", "--quiet", "--select", *names, ok=False).result.results
+    return {
+        one.node.attached_node.split("negatives_")[-1]: str(one.status)
+        for one in results
+        if one.node.resource_type == "test"
+    }
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_negatives_are_found(tested, name):
+    assert tested[name] == ("pass" if name == "sound" else "fail")
