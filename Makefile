@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ONLINE_RETAIL ?= ../shared/data/online_retail/online_retail.csv.gz
 
+BUNDLES ?= $(or $(DMC12_WAREHOUSE),warehouse)/tables/bundles/$(or $(DMC12_SCHEMA),dmc12)
+
 # Java found or installed by scripts/setup; dbt and Spark read JAVA_HOME.
 ifndef JAVA_HOME
 export JAVA_HOME = $(shell cat $(VENV)/.java_home 2>/dev/null)
@@ -29,6 +31,11 @@ setup: $(READY)  ## install all that is needed (every other verb does so by itse
 .PHONY: build
 build: $(READY)  ## build and test the whole flow on the shipped world; print the metric table
 	@dbt build
+
+.PHONY: backfill
+backfill: $(READY)  ## make days of the tables by day anew: FROM=2026-05-01 TO=2026-05-07
+	@dbt build --select +profile_history +title_popularity_daily \
+		--vars '{backfill: ["$(FROM)", "$(TO)"]}'
 
 .PHONY: test
 test: lint unit functional  ## lint, then all tests
@@ -68,9 +75,17 @@ world: $(READY)  ## simulate the shipped world into seeds/ anew
 sql: $(READY)  ## one query against the built tables, as CSV: make sql Q="select ..."
 	@python -m dbt.adapters.sparksession.query "$$Q"
 
+.PHONY: serve
+serve: $(READY)  ## rank over HTTP by the bundle that the last build released (docs/online.md)
+	@python -m dmc12.online "$(BUNDLES)"
+
 .PHONY: contract
 contract: $(READY)  ## the full declared type of every DMC-12 stage, as a tree
 	@dbt --quiet run-operation show_contract --args '{file: models/dmc12.yml}'
+
+.PHONY: report
+report: $(READY)  ## what was found, as one page for a browser: target/report.html
+	@python -m dmc12.report
 
 .PHONY: online-retail
 online-retail: $(READY)  ## the same flow on UCI Online Retail: ONLINE_RETAIL=path of the .csv.gz

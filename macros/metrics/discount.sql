@@ -1,11 +1,15 @@
 {#
-    What a gain at a rank counts in DCG: 1 / log2(1 + rank).
+    What a gain at a rank counts in DCG, by knob `metric_discount`: 1 / log2(1 + rank), or LensKit's
+    1 / log2(max(rank, 2)), which counts ranks 1 and 2 alike.
 
-    | rank | call                   | output |
-    |------|------------------------|--------|
-    | 1    | {{ discount("rank") }} | 1.0    |
-    | 3    | {{ discount("rank") }} | 0.5    |
+    | rank | metric_discount | call                   | output      |
+    |------|-----------------|------------------------|-------------|
+    | 1    | log2            | {{ discount("rank") }} | 1.0         |
+    | 3    | log2            | {{ discount("rank") }} | 0.5         |
+    | 2    | lenskit         | {{ discount("rank") }} | 1.0         |
+    | 3    | lenskit         | {{ discount("rank") }} | 1 / log2(3) |
 #}
 {% macro discount(rank) -%}
-    1 / log2(1 + {{ rank }})
+    {%- set lenskit = dmc12.knob("metric_discount") == "lenskit" -%}
+    1 / log2({{ "greatest(" ~ rank ~ ", 2)" if lenskit else "1 + " ~ rank }})
 {%- endmacro %}

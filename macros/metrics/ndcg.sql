@@ -8,10 +8,10 @@
     | [0, 2, 1]      | {{ ndcg() }}     | (2/log2(3) + 1/2) / (2 + 1/log2(3)) |
     | [0, 2, 1]      | {{ ndcg(1) }}    | 0                          |
 #}
-{% macro ndcg(k=none) -%}
+{% macro ndcg(k=none, gain="linear") -%}
     least(
         1D,
-        {{ dmc12.expected_sum("gain", dmc12.discount("rank"), k) }}
-        / {{ dmc12.ideal_sum(dmc12.gain("item.label"), dmc12.discount("item.rank"), k) }}
+        {{ dmc12.expected_sum(gain ~ "_gain", dmc12.discount("rank"), k) }}
+        / {{ dmc12.ideal_sum(dmc12.gain("item.label", gain), dmc12.discount("item.rank"), k) }}
     )
 {%- endmacro %}

@@ -8,5 +8,5 @@
     | [0, 2, 1]      | {{ nmrr() }} | (2/2 + 1/3) / (2/1 + 1/2) |
 #}
 {% macro nmrr() -%}
-    least(1D, {{ dmc12.expected_sum("label", "1 / rank") }} / {{ dmc12.ideal_sum("item.label", "1 / item.rank") }})
+    least(1D, {{ dmc12.expected_sum("linear_gain", "1 / rank") }} / {{ dmc12.ideal_sum("item.label", "1 / item.rank") }})
 {%- endmacro %}

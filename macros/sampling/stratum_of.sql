@@ -1,19 +1,16 @@
 {#
-    The stratum of a context: the values of the knob strata's tags, in its order.
+    The stratum of a context by the values of the strata's tags: a slash between, and slashes, stars
+    and per cents of their own escaped, so that no two strata share a name.
 
-    | strata                         | input: tags                    | call                       | output   |
-    |--------------------------------|--------------------------------|----------------------------|----------|
-    | [country_group, tenure_bucket] | {BR, 0_to_27, true}            | {{ stratum_of("tags") }}   | BR/0_to_27 |
-    | []                             |                                |                            | all      |
+    | input: values    | call                                  | output       |
+    |------------------|---------------------------------------|--------------|
+    | [BR, 0_to_27]    | {{ stratum_of("stratum_values") }}    | BR/0_to_27   |
+    | [a/b, 50%]       |                                       | a%2Fb/50%25  |
+    | []               |                                       | all          |
 #}
-{% macro stratum_of(tags) -%}
-    {% set strata = dmc12.knob("strata") -%}
-    {% if strata -%}
-    concat_ws(
-        '/'{% for tag in strata %},
-        string({{ dmc12.field(tags, tag) }}){% endfor %}
-    )
-    {%- else -%}
-    'all'
-    {%- endif %}
+{% macro stratum_of(values) -%}
+    if(size({{ values }}) = 0, 'all', array_join(
+        transform({{ values }}, value -> replace(replace(replace(value, '%', '%25'), '/', '%2F'), '*', '%2A')),
+        '/'
+    ))
 {%- endmacro %}

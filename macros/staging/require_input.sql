@@ -1,12 +1,12 @@
 {#
     Stop the build with one clear error unless an input table has the columns that are needed, of a
-    usable type, and at least one row. Renders to nothing.
+    usable type, and at least one row; `optional` ones may be missing. Renders to nothing.
 
     | input                          | call                                                | error |
     |--------------------------------|-----------------------------------------------------|-------|
     | raw_plays(strength array<int>) | {{ require_input(ref("raw_plays"), {"strength": "number"}) }} | raw_plays.strength: expected a number (int, double, decimal, string, ...), got array<int> |
 #}
-{% macro require_input(relation, columns) %}
+{% macro require_input(relation, columns, optional={}) %}
     {% if execute and flags.WHICH in ["build", "run", "show"] %}
         {% set text = ["string", "varchar", "char"] %}
         {% set whole = ["tinyint", "smallint", "int", "bigint"] %}
@@ -21,7 +21,7 @@
             {% do found.update({column.name | lower: column.dtype}) %}
         {% endfor %}
         {% set faults = [] %}
-        {% for name, kind in columns.items() %}
+        {% for name, kind in dict(columns, **optional).items() if name in columns or name in found %}
             {% set type = found.get(name) %}
             {% if not found %}
                 {# the relation itself is missing: Spark's own error says so below #}

@@ -6,7 +6,8 @@ profile_history as (
         profile_id,
         country_iso_code,
         signed_up_at,
-        plays
+        plays,
+        devices
     from {{ ref("profile_history") }}
 
 ),
@@ -57,6 +58,7 @@ windowed as (
         profile_id,
         country_iso_code,
         signed_up_at,
+        devices,
         context_at,
         context_at + {{ hours(knob("label_horizon_hours")) }} as label_until,
         size(filter(plays, play -> play.played_at < context_at)) as n_past_plays,
@@ -76,6 +78,7 @@ strongest as (
         profile_id,
         country_iso_code,
         signed_up_at,
+        devices,
         context_at,
         label_until,
         n_past_plays,
@@ -104,6 +107,7 @@ labeled as (
         context_at,
         label_until,
         n_past_plays,
+        {{ device_of("devices", "n_past_plays") }} as device,
         filter(
             transform(titles, title -> struct(title.show_title_id, {{ label_of("title.strength") }} as label)),
             title -> title.label > 0

@@ -21,7 +21,8 @@ eligible as (
 
     select
         *,
-        {{ stratum_of("tags") }} as stratum
+        {{ stratum_values("tags") }} as stratum_values,
+        {{ draw_of() }} as draw
     from contexts_tagged
     where
         split in ('train', 'validation', 'test')
@@ -29,18 +30,13 @@ eligible as (
 
 ),
 
-targeted as (
+named as (
 
     select
         *,
-        count(*) over (partition by split, stratum) as population,
-        {{ sampling_target("count(*) over (partition by split, stratum)") }} as target,
-        row_number() over (
-            partition by split, stratum
-            order by {{ context_hash("contexts") }}, profile_id, context_at
-        ) as place
+        {{ stratum_of("stratum_values") }} as stratum
     from eligible
 
 )
 
-select * from targeted
+select * from named

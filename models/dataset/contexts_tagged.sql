@@ -9,6 +9,7 @@ contexts as (
         context_at,
         label_until,
         n_past_plays,
+        device,
         labels
     from {{ ref("contexts") }}
 

@@ -6,7 +6,7 @@
 {% if knob("train_candidates") == "sampled" %}{% do draws.append(("negatives_sampled", ["train"])) %}{% endif %}
 {% if drawn_splits %}{% do draws.append(("evaluation_candidates", drawn_splits)) %}{% endif %}
 {% set drawn = draws | map("last") | sum(start=[]) %}
-{% set weight = "1 / item.inclusion_probability" if knob("negative_weights") == "inverse_inclusion" else "1D" %}
+{% set drawn_weight = "weight / item.inclusion_probability" if knob("negative_weights") == "inverse_inclusion" else "weight" %}
 
 with
 
@@ -20,6 +20,7 @@ contexts_sampled as (
         tags,
         stratum,
         inclusion_probability,
+        weight,
         labels
     from {{ ref("contexts_sampled") }}
 
@@ -54,12 +55,12 @@ with_{{ table }} as (
             {{ map_items("contexts_sampled.labels", {
                 "show_title_id": "item.show_title_id",
                 "label": "item.label",
-                "weight": "1D",
+                "weight": "weight",
             }) }},
             {{ map_items(table ~ ".negatives", {
                 "show_title_id": "item.show_title_id",
                 "label": "0D",
-                "weight": weight if table == "negatives_sampled" else "1D",
+                "weight": drawn_weight if table == "negatives_sampled" else "weight",
             }) }}
         ) as candidates
     from contexts_sampled
@@ -94,7 +95,7 @@ with_all as (
             {
                 "show_title_id": "item.show_title_id",
                 "label": "coalesce(try_element_at(labels_mapped.label_by_title, item.show_title_id), 0D)",
-                "weight": "1D",
+                "weight": "weight",
             }
         ) }} as candidates
     from labels_mapped

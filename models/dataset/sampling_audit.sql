@@ -1,22 +1,22 @@
 with
 
-contexts_in_strata as (
+strata_targets as (
 
     select
-        profile_id,
-        context_at,
         split,
         stratum,
+        population,
+        requested_share,
         target
-    from {{ ref("contexts_in_strata") }}
+    from {{ ref("strata_targets") }}
 
 ),
 
 contexts_sampled as (
 
     select
-        profile_id,
-        context_at,
+        split,
+        stratum,
         inclusion_probability
     from {{ ref("contexts_sampled") }}
 
@@ -25,31 +25,29 @@ contexts_sampled as (
 counted as (
 
     select
-        contexts_in_strata.split,
-        contexts_in_strata.stratum,
-        count(*) as population,
-        max(contexts_in_strata.target) as target,
-        count(contexts_sampled.profile_id) as kept,
-        max(contexts_sampled.inclusion_probability) as inclusion_probability
-    from contexts_in_strata
-    left join contexts_sampled
-        on contexts_in_strata.profile_id = contexts_sampled.profile_id
-        and contexts_in_strata.context_at = contexts_sampled.context_at
-    group by contexts_in_strata.split, contexts_in_strata.stratum
+        split,
+        stratum,
+        count(*) as kept,
+        max(inclusion_probability) as inclusion_probability
+    from contexts_sampled
+    group by split, stratum
 
 ),
 
 audited as (
 
     select
-        split,
-        stratum,
-        population,
-        target,
-        kept,
-        inclusion_probability,
-        target - kept as shortfall
-    from counted
+        strata_targets.split,
+        strata_targets.stratum,
+        strata_targets.population,
+        strata_targets.requested_share,
+        strata_targets.target,
+        coalesce(counted.kept, 0L) as kept,
+        counted.inclusion_probability,
+        strata_targets.target - coalesce(counted.kept, 0L) as shortfall
+    from strata_targets
+    left join counted
+        on strata_targets.split = counted.split and strata_targets.stratum = counted.stratum
 
 )
 

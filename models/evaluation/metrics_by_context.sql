@@ -39,6 +39,45 @@ ideal_ordered as (
 
 ),
 
+-- A random order is what one tie of all items is worth.
+chance_blocks_made as (
+
+    select
+        *,
+        array(struct(
+            1L as first_rank,
+            bigint(n_items) as last_rank,
+            bigint(n_items) as n_items,
+            bigint(n_positives) as n_positives,
+            0L as n_positives_above,
+            struct(
+                aggregate(ideal, 0D, (total, item) -> total + {{ dmc12.gain("item.label") }}) as linear_gain,
+                aggregate(ideal, 0D, (total, item) -> total + {{ dmc12.gain("item.label", "exponential") }})
+                    as exponential_gain
+            ) as sums
+        )) as blocks
+    from ideal_ordered
+
+),
+
+chance_block_chosen as (
+
+    select
+        *,
+        get(blocks, 0) as first_block
+    from chance_blocks_made
+
+),
+
+chance_measured as (
+
+    select
+        * except (blocks, first_block),
+        {{ dmc12.metric_struct() }} as chance
+    from chance_block_chosen
+
+),
+
 exploded_by_ranker as (
 
     select
@@ -48,7 +87,7 @@ exploded_by_ranker as (
             struct('{{ ranker }}' as ranker, {{ field("scores", ranker) }} as scores){{ "," if not loop.last }}
             {%- endfor %}
         )) as (ranker, scores)
-    from ideal_ordered
+    from chance_measured
 
 ),
 
@@ -108,9 +147,10 @@ blocks_measured as (
                 bigint(span.n_until) as last_rank,
                 bigint(span.n_until - span.n_above) as n_items,
                 bigint(span.n_positives_until - span.n_positives_above) as n_positives,
+                bigint(span.n_positives_above) as n_positives_above,
                 struct(
-                    {{ dmc12.block_sum("label") }} as label,
-                    {{ dmc12.block_sum(dmc12.gain("label")) }} as gain
+                    {{ dmc12.block_sum(dmc12.gain("label")) }} as linear_gain,
+                    {{ dmc12.block_sum(dmc12.gain("label", "exponential")) }} as exponential_gain
                 ) as sums
             )
         ) as blocks
@@ -139,13 +179,13 @@ measured as (
         ranker,
         n_items,
         n_positives,
-        struct(
-            {%- for metric in dmc12.metrics() %}
-            case
-                when {{ metric.is_defined }} then {{ metric.value }}
-            end as {{ metric.column }}{{ "," if not loop.last }}
-            {%- endfor %}
-        ) as metrics
+        -- nulls are sorted last: one there means that the ranker has not scored every item
+        if(
+            get(scores_descending, n_items - 1) is null,
+            null,
+            {{ dmc12.metric_struct() }}
+        ) as metrics,
+        chance
     from first_block_chosen
 
 )

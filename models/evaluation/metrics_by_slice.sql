@@ -1,19 +1,17 @@
 {%- set weights = {"plain": none, "population": "weight"} -%}
-{%- set slices = knob("metric_slices") -%}
 with
 
 metrics_by_context as (
 
     select
         split,
-        {%- for slice in slices %}
-        {{ field("tags", slice) }} as {{ adapter.quote("slice_" ~ slice) }},
-        {%- endfor %}
+        {{ dmc12.slice_columns() }}
         ranker,
         n_items,
         n_positives,
         1 / inclusion_probability as weight,
-        metrics
+        metrics,
+        chance
     from {{ ref("metrics_by_context") }}
 
 ),
@@ -22,38 +20,46 @@ aggregated as (
 
     select
         split,
-        {% if slices -%}
-        case
-            {%- for slice in slices %}
-            when grouping({{ adapter.quote("slice_" ~ slice) }}) = 0 then '{{ slice }}'
-            {%- endfor %}
-            else 'all'
-        end as slice,
-        case
-            {%- for slice in slices %}
-            when grouping({{ adapter.quote("slice_" ~ slice) }}) = 0 then string({{ adapter.quote("slice_" ~ slice) }})
-            {%- endfor %}
-            else 'all'
-        end as slice_value,
-        {%- else -%}
-        'all' as slice,
-        'all' as slice_value,
-        {%- endif %}
+        {{ dmc12.slice_names() }}
         ranker,
         {%- for metric in dmc12.metrics() %}
+        {%- set is_defined = metric.is_defined ~ " and metrics is not null" %}
         {%- for weighting, weight in weights.items() %}
-        {%- set sums = weighting ~ "_" ~ metric.column %}
-        {{ dmc12.weighted_sums("metrics." ~ metric.column, weight, metric.is_defined) }} as {{ sums }},
+        {{ dmc12.weighted_sums("metrics." ~ metric.column, "chance." ~ metric.column, weight, is_defined) }}
+            as {{ weighting }}_{{ metric.column }},
         {%- endfor %}
         {%- endfor %}
         count(*) as n_contexts,
         count_if(n_positives = 0) as n_empty,
         count_if(n_items = 1) as n_singleton
     from metrics_by_context
-    group by grouping sets (
-        (split, ranker){% for slice in slices %},
-        (split, ranker, {{ adapter.quote("slice_" ~ slice) }}){% endfor %}
-    )
+    group by {{ dmc12.grouping_sets("split, ranker") }}
+
+),
+
+-- A slice value of one split that another split lacks is an empty slice there, not a missing one.
+splits_collected as (
+
+    select
+        slice,
+        slice_value,
+        ranker,
+        map_from_entries(collect_list(struct(split, struct(aggregated.*)))) as by_split
+    from aggregated
+    group by slice, slice_value, ranker
+
+),
+
+splits_completed as (
+
+    select
+        split,
+        slice,
+        slice_value,
+        ranker,
+        try_element_at(by_split, split) as sums
+    from splits_collected
+    cross join (select explode(array('{{ knob("scored_splits") | join("', '") }}')) as split)
 
 ),
 
@@ -64,9 +70,9 @@ unpivoted as (
         slice,
         slice_value,
         ranker,
-        n_contexts,
-        n_empty,
-        n_singleton,
+        coalesce(sums.n_contexts, 0) as n_contexts,
+        coalesce(sums.n_empty, 0) as n_empty,
+        coalesce(sums.n_singleton, 0) as n_singleton,
         inline(array(
             {%- for metric in dmc12.metrics() %}
             {%- set last_metric = loop.last %}
@@ -75,12 +81,12 @@ unpivoted as (
                 '{{ metric.name }}' as metric,
                 int({{ "null" if metric.k is none else metric.k }}) as k,
                 '{{ weighting }}' as weighting,
-                {{ weighting }}_{{ metric.column }} as sums
+                sums.{{ weighting }}_{{ metric.column }} as sums
             ){{ "," if not (loop.last and last_metric) }}
             {%- endfor %}
             {%- endfor %}
         )) as (metric, k, weighting, sums)
-    from aggregated
+    from splits_completed
 
 ),
 
@@ -88,7 +94,8 @@ averaged as (
 
     select
         *,
-        sums.wx / sums.w as value
+        sums.wx / sums.w as value,
+        sums.wchance / sums.w as chance
     from unpivoted
 
 ),
@@ -105,6 +112,8 @@ summarised as (
         weighting,
         value,
         {{ dmc12.standard_error("sums", "value") }} as standard_error,
+        chance,
+        coalesce(sums.n, 0) as n,
         n_contexts,
         n_empty,
         n_singleton

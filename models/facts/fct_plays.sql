@@ -10,6 +10,7 @@ plays_checked as (
         played_at,
         strength,
         launched_at,
+        device,
         reasons
     from {{ ref("plays_checked") }}
 
@@ -24,7 +25,8 @@ accepted as (
         country_iso_code,
         played_at,
         strength,
-        launched_at
+        launched_at,
+        device
     from plays_checked
     where size(reasons) = 0
 

@@ -9,7 +9,8 @@ stg_plays as (
         raw_played_at,
         raw_strength,
         played_at,
-        strength
+        strength,
+        device
     from {{ ref("stg_plays") }}
 
 ),
@@ -52,7 +53,7 @@ matched as (
 
 {{ checked("matched", "play_id", play_rules(), columns=[
     "play_id", "raw_profile_id", "raw_show_title_id", "raw_played_at", "raw_strength",
-    "profile_id", "show_title_id", "country_iso_code", "played_at", "strength", "launched_at",
+    "profile_id", "show_title_id", "country_iso_code", "played_at", "strength", "launched_at", "device",
 ]) }}
 
 select * from checked

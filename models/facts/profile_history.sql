@@ -10,16 +10,14 @@ profiles as (
 
 ),
 
-fct_plays as (
+profile_plays_daily as (
 
     select
         profile_id,
-        show_title_id,
-        played_at,
-        strength,
-        launched_at,
-        play_id
-    from {{ ref("fct_plays") }}
+        day,
+        plays,
+        devices
+    from {{ ref("profile_plays_daily") }}
 
 ),
 
@@ -27,21 +25,21 @@ collected as (
 
     select
         profile_id,
-        sort_array(collect_list(struct(played_at, show_title_id, strength, launched_at, play_id))) as plays
-    from fct_plays
+        sort_array(collect_list(struct(day, plays, devices))) as days
+    from profile_plays_daily
     group by profile_id
 
 ),
 
+-- Both lie in the same buckets of profiles: the hint keeps few plays from being sent to all tasks.
 nested as (
 
-    select
+    select /*+ shuffle_hash(collected) */
         profiles.profile_id,
         profiles.country_iso_code,
         profiles.signed_up_at,
-        {{ keep_fields(
-            "coalesce(collected.plays, array())", ["played_at", "show_title_id", "strength", "launched_at"]
-        ) }} as plays
+        coalesce(flatten({{ collect_field("collected.days", "plays") }}), array()) as plays,
+        coalesce(flatten({{ collect_field("collected.days", "devices") }}), array()) as devices
     from profiles
     left join collected on profiles.profile_id = collected.profile_id
 

@@ -1,68 +1,148 @@
+{% set wanted %}
+select day + 1 as day, history_fingerprint as fingerprint from {{ ref("fact_completeness_daily") }}
+where day + 1 >= date '{{ knob("train_starts_at")[:10] }}'
+{% endset %}
+{% set days = days_to_build(wanted) %}
+
 with
 
-contexts as (
-
-    select context_at from {{ ref("contexts") }}
-
-),
-
-fct_plays as (
+title_plays_daily as (
 
     select
-        profile_id,
-        show_title_id,
         country_iso_code,
-        played_at
-    from {{ ref("fct_plays") }}
+        show_title_id,
+        plays,
+        size(new_profile_ids) as new_profiles,
+        day
+    from {{ ref("title_plays_daily") }}
 
 ),
 
-days as (
+wanted as (
 
-    select distinct cast(context_at as date) as day from contexts
+    {{ wanted }}
 
 ),
 
-ordered as (
+snapshots as (
 
     select
-        show_title_id,
+        day,
+        fingerprint,
+        row_number() over (order by day) as place,
+        cast(count(*) over () as int) as n_snapshots
+    from wanted
+    where {{ day_in("day", days) }}
+
+),
+
+calendar as (
+
+    select explode(sequence(
+        (select min(title_plays_daily.day) from title_plays_daily), (select max(snapshots.day) from snapshots)
+    )) as day
+
+),
+
+-- A change counts from the first snapshot on or after its day.
+due as (
+
+    select
+        calendar.day,
+        min(snapshots.place) over (
+            order by calendar.day
+            rows between current row and unbounded following
+        ) as place
+    from calendar
+    left join snapshots on calendar.day = snapshots.day
+
+),
+
+-- A play adds to each count the day after, and leaves a window when that has passed.
+changes as (
+
+    select
         country_iso_code,
-        cast(played_at as date) as played_on,
-        row_number() over (partition by profile_id, show_title_id order by played_at) = 1 as is_first
-    from fct_plays
-
-),
-
-counted as (
-
-    select
         show_title_id,
-        coalesce(country_iso_code, '*') as country_iso_code,
-        played_on,
-        count(*) as plays,
-        count_if(is_first) as first_plays
-    from ordered
-    group by grouping sets ((show_title_id, country_iso_code, played_on), (show_title_id, played_on))
+        stack(
+            4,
+            day + 1, plays, plays, plays, plays, new_profiles,
+            day + 2, -plays, 0L, 0L, 0L, 0,
+            day + 8, 0L, -plays, 0L, 0L, 0,
+            day + 29, 0L, 0L, -plays, 0L, 0
+        ) as (day, plays_1d, plays_7d, plays_28d, plays_all, new_profiles)
+    from title_plays_daily
 
 ),
 
--- The state as of a day holds the facts of the days before it, never its own.
-summed as (
+placed as (
 
     select
-        days.day,
-        counted.country_iso_code,
-        counted.show_title_id,
-        coalesce(sum(counted.plays) filter (where counted.played_on >= days.day - 1), 0) as plays_1d,
-        coalesce(sum(counted.plays) filter (where counted.played_on >= days.day - 7), 0) as plays_7d,
-        coalesce(sum(counted.plays) filter (where counted.played_on >= days.day - 28), 0) as plays_28d,
-        sum(counted.plays) as plays_all,
-        sum(counted.first_plays) as profiles_all
-    from days
-    inner join counted on days.day > counted.played_on
-    group by days.day, counted.country_iso_code, counted.show_title_id
+        coalesce(changes.country_iso_code, '*') as country_iso_code,
+        changes.show_title_id,
+        due.place,
+        sum(changes.plays_1d) as plays_1d,
+        sum(changes.plays_7d) as plays_7d,
+        sum(changes.plays_28d) as plays_28d,
+        sum(changes.plays_all) as plays_all,
+        sum(changes.new_profiles) as profiles_all
+    from changes
+    inner join due on changes.day = due.day
+    where due.place is not null
+    group by grouping sets (
+        (changes.country_iso_code, changes.show_title_id, due.place), (changes.show_title_id, due.place)
+    )
+
+),
+
+running as (
+
+    select
+        country_iso_code,
+        show_title_id,
+        place,
+        lead(place) over (partition by country_iso_code, show_title_id order by place) as next_place,
+        sum(plays_1d) over until_then as plays_1d,
+        sum(plays_7d) over until_then as plays_7d,
+        sum(plays_28d) over until_then as plays_28d,
+        sum(plays_all) over until_then as plays_all,
+        sum(profiles_all) over until_then as profiles_all
+    from placed
+    window until_then as (
+        partition by country_iso_code, show_title_id
+        order by place
+        rows between unbounded preceding and current row
+    )
+
+),
+
+-- Counts hold until they change.
+held as (
+
+    select
+        running.*,
+        explode(sequence(running.place, coalesce(running.next_place, snapshots.n_snapshots + 1) - 1)) as snapshot_place
+    from running
+    inner join snapshots on running.place = snapshots.place
+
+),
+
+dated as (
+
+    select
+        held.country_iso_code,
+        held.show_title_id,
+        held.plays_1d,
+        held.plays_7d,
+        held.plays_28d,
+        held.plays_all,
+        held.profiles_all,
+        (4D * held.plays_7d + 1) / (held.plays_28d + 1) as trend,
+        snapshots.fingerprint,
+        snapshots.day
+    from held
+    inner join snapshots on held.snapshot_place = snapshots.place
 
 )
 
-select * from summed
+select * from dated

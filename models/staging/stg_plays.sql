@@ -1,7 +1,7 @@
 {{ require_input(ref("raw_plays"), {
     "play_id": "id", "profile_id": "id", "show_title_id": "id",
     "played_at": "moment", "strength": "number",
-}) }}
+}, optional={"device": "text"}) }}
 
 with
 
@@ -12,7 +12,8 @@ raw_plays as (
         profile_id,
         show_title_id,
         played_at,
-        strength
+        strength,
+        {{ optional_column(ref("raw_plays"), "device") }}
     from {{ ref("raw_plays") }}
 
 ),
@@ -26,7 +27,8 @@ typed as (
         cast(played_at as string) as raw_played_at,
         cast(strength as string) as raw_strength,
         {{ moment("played_at") }} as played_at,
-        try_cast(strength as double) as strength
+        try_cast(strength as double) as strength,
+        if({{ is_blank("device") }}, 'unknown', trim(device)) as device
     from raw_plays
 
 )

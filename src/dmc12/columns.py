@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlparse
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.dataset as ds
 from numpy.typing import NDArray
 
 
@@ -22,9 +22,13 @@ def local_path(uri: str) -> str:
     return unquote(parts.path)
 
 
-def read_parquet(uris: Iterable[str], columns: list[str] | None = None) -> pa.Table:
-    """Read Parquet files, in the order of their names, into one table."""
-    tables = [pq.read_table(local_path(uri), columns=columns) for uri in sorted(uris)]
-    if not tables:
+def read_parquet(uris: Iterable[str], partition: pa.Field | None = None) -> pa.Table:
+    """Read Parquet files, in the order of their names, into one table.
+
+    `partition` is a column whose value stands in the files' paths (`day=2026-06-01`).
+    """
+    paths = sorted(local_path(uri) for uri in uris)
+    if not paths:
         raise ValueError("no Parquet file to read")
-    return pa.concat_tables(tables)
+    partitioning = partition and ds.partitioning(pa.schema([partition]), flavor="hive")
+    return ds.dataset(paths, format="parquet", partitioning=partitioning).to_table()

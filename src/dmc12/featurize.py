@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -24,16 +25,22 @@ class Sources:
     titles: tuple[str, ...]
     popularity: tuple[str, ...]
     coplays: tuple[str, ...]
+    factors: tuple[str, ...]
     world: WorldSpec | None
+    publish_delay_hours: float = 0.0
+    facts_from: date | None = None
 
     @lru_cache(maxsize=1)  # noqa: B019 - one state a worker process, kept for all its batches
     def state(self) -> State:
         """Read the look-ups once a process."""
         return State.from_tables(
             read_parquet(self.titles),
-            read_parquet(self.popularity),
+            read_parquet(self.popularity, partition=pa.field("day", pa.date32())),
             read_parquet(self.coplays),
             None if self.world is None else Truth(self.world),
+            factors=read_parquet(self.factors) if self.factors else None,
+            publish_delay_hours=self.publish_delay_hours,
+            facts_from=self.facts_from,
         )
 
 
@@ -46,6 +53,18 @@ def featurize_batch(
     item whose title is unknown and for a feature that is not finite.
     """
     batch = to_batch(contexts, state)
+    values = features_of(batch, features)
+    struct = pa.StructArray.from_arrays(
+        [pa.array(values[name], pa.float64()) for name in features], names=list(features)
+    )
+    return _with_items(contexts, struct)
+
+
+def features_of(batch: Batch, features: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return the features of the batch's items, a float64 array each, in the order named.
+
+    Raise ValueError for a feature that is not finite.
+    """
     values: dict[str, np.ndarray] = {}
     for name in features:
         if name not in values:
@@ -54,17 +73,18 @@ def featurize_batch(
             worst = int(np.flatnonzero(~np.isfinite(values[name]))[0])
             raise ValueError(
                 f"feature {name} is {values[name][worst]} for title "
-                f"{state.titles[batch.item_title[worst]]} in the context of profile "
+                f"{batch.state.titles[batch.item_title[worst]]} in the context of profile "
                 f"{batch.profile_id[batch.item_context[worst]]}: features must be finite"
             )
-    struct = pa.StructArray.from_arrays(
-        [pa.array(values[name], pa.float64()) for name in features], names=list(features)
-    )
-    return _with_items(contexts, struct)
+    return {name: values[name] for name in features}
 
 
 def to_batch(contexts: pa.RecordBatch, state: State) -> Batch:
-    """Flatten nested contexts into the encoders' columns; keep only plays strictly before each."""
+    """Flatten nested contexts into the encoders' columns; keep the plays visible before each.
+
+    Raise ValueError for an item that the state does not know and for a history that is not in order
+    of time. A play of a title that the state does not know is left out.
+    """
     context_at = microseconds(contexts["context_at"])
     items = contexts["items"]
     item_context = items.value_parent_indices().to_numpy()
@@ -77,7 +97,12 @@ def to_batch(contexts: pa.RecordBatch, state: State) -> Batch:
     play_context = plays.value_parent_indices().to_numpy()
     play_at = microseconds(past.field("played_at"))
     play_title = state.title_index(past.field("show_title_id").to_numpy())
-    seen = (play_at < context_at[play_context]) & (play_title >= 0)
+    disordered = (play_at[1:] < play_at[:-1]) & (play_context[1:] == play_context[:-1])
+    if disordered.any():
+        profile = contexts["profile_id"][int(play_context[int(np.argmax(disordered))])]
+        raise ValueError(f"the history of profile {profile} is not in order of time")
+    visible_until = context_at - state.publish_delay
+    seen = (play_at < visible_until[play_context]) & (play_title >= 0)
     return Batch(
         state=state,
         profile_id=contexts["profile_id"].to_numpy(),

@@ -21,8 +21,10 @@ from pydantic import (
 )
 
 from dmc12.encoders import FEATURES, ORACLE_FEATURES
+from dmc12.metrics import MetricSpec, check_slice, compared, slice_tags
 from dmc12.names import check_name, shortened
 from dmc12.rankers import ranker_specs
+from dmc12.sampling import Aim, check_aims
 from dmc12.tags import Tag
 from dmc12.world.spec import WorldSpec
 
@@ -30,6 +32,7 @@ SPLITS = ("train", "validation", "test")
 SOURCES = ("plays", "profiles", "titles", "impressions")
 
 Name = Annotated[str, BeforeValidator(check_name)]
+Slice = Annotated[str, BeforeValidator(check_slice)]
 Split = Literal["train", "validation", "test"]
 EvaluatedSplit = Literal["validation", "test"]
 Source = Literal["plays", "profiles", "titles", "impressions"]
@@ -72,6 +75,17 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
+class AlsParams(BaseModel):
+    """Parameters of implicit-feedback ALS, by the names that Spark's documentation explains."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+    rank: Count
+    iterations: Count
+    alpha: Annotated[float, Field(ge=0)]
+    regularisation: Annotated[float, Field(gt=0)]
+
+
 class Knobs(BaseModel):
     """All knobs. A field's description is its documentation; its unit stands in its name."""
 
@@ -89,6 +103,21 @@ class Knobs(BaseModel):
     has_impressions: bool = Field(description="whether raw_impressions is supplied")
     max_rejected_share: dict[Source, Share] = Field(
         description="share of a source's raw rows beyond whose rejection a build stops"
+    )
+
+    publish_delay_hours: Annotated[float, Field(ge=0)] = Field(
+        description="a fact is visible to features only so long after it happened"
+    )
+    expected_facts: Count | None = Field(
+        description="facts expected of each day; none: the median of the same weekday before"
+    )
+    expected_facts_weeks: Count = Field(description="weeks that this median is taken over")
+    min_completeness: Annotated[float, Field(ge=0)] = Field(
+        description="share of a day's expected facts below which a build stops"
+    )
+    accepted_days: list[Moment] = Field(description="days that are right though they are short")
+    backfill: Annotated[list[Moment], Field(max_length=2)] = Field(
+        description="first and last day to make anew in the tables by day; none: what has changed"
     )
 
     context_policy: Literal["sessions", "calendar"] = Field(
@@ -116,11 +145,15 @@ class Knobs(BaseModel):
     )
 
     strata: list[Name] = Field(description="tags whose values make a stratum")
-    sampling_rates: dict[Split, Rate] = Field(
-        description="share of a stratum's contexts that is kept, by split"
+    sampling: dict[Split, Aim] = Field(
+        description="split -> rate, or count and maybe shares (tag -> value -> share);"
+        " floor and cap of a stratum"
     )
-    stratum_floor: Annotated[int, Field(ge=0)] = Field(
-        description="contexts kept of a stratum at least, where it holds as many"
+    sampling_method: Literal["exact", "bernoulli"] = Field(
+        description="exact: the numbers asked for; bernoulli: each context by itself, by rate alone"
+    )
+    context_weighting: Literal["plain", "population"] = Field(
+        description="weight of a context in training: 1, or 1 / inclusion probability"
     )
     empty_contexts: dict[Split, Literal["keep", "drop"]] = Field(
         description="what becomes of contexts without a positive item"
@@ -160,8 +193,19 @@ class Knobs(BaseModel):
     )
     coplay_neighbours: Count = Field(description="neighbours kept of each title")
 
+    als_fit_dates: Annotated[list[Moment], Ascending] = Field(
+        description="when title_factors is fitted anew; a context uses the last fit before it"
+    )
+    als: AlsParams = Field(description="parameters of these fits", strict=False)
+    leakage_share: Share = Field(
+        description="share of contexts whose features are made again with other futures"
+    )
+    max_feature_psi: Annotated[float, Field(gt=0)] = Field(
+        description="population stability index against train beyond which a feature has drifted"
+    )
+
     rankers: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)] = Field(
-        description="name -> trainer, features (none: all but the oracle's), params"
+        description="name -> trainer, features (none: all but the oracle's), params, guardrails"
     )
     control_ranker: str = Field(description="the ranker that others are compared with")
     training_threads: Count = Field(description="threads of one training")
@@ -169,11 +213,49 @@ class Knobs(BaseModel):
         description="splits whose contexts are scored"
     )
 
+    bundle_rankers: list[str] = Field(
+        description="rankers that bundles hold (none: all but those that use the oracle's features)"
+    )
+    bundle_days: Count = Field(description="latest days whose snapshots the served bundle holds")
+    bundles_kept: Count = Field(description="earlier bundles of a name that a release leaves")
+    parity_contexts: Annotated[int, Field(ge=0)] = Field(
+        description="test contexts that are ranked online before a bundle is released; 0: none"
+    )
+
+    metrics: Annotated[dict[Name, MetricSpec], Field(min_length=1)] = Field(
+        description="name of its macro -> whether at the whole list, at metric_ks, or both"
+    )
     metric_ks: Annotated[list[Count], Field(min_length=1), Ascending] = Field(
         description="cut-offs of the metrics that take one"
     )
-    metric_gain: Literal["linear", "exponential"] = Field(description="gain of a label in DCG")
-    metric_slices: list[Name] = Field(description="tags by whose values metrics are sliced")
+    metric_discount: Literal["log2", "lenskit"] = Field(
+        description="discount of rank r in DCG: 1 / log2(1 + r), or 1 / log2(max(r, 2))"
+    )
+    metric_slices: list[Slice] = Field(
+        description="tags by whose values metrics are sliced; a/b: by the values of both at once"
+    )
+
+    compared_metrics: Annotated[list[str], Field(min_length=1)] = Field(
+        description="metrics by which rankers are compared with the control, at all their places"
+    )
+    winner_metric: str = Field(description="the compared metric that the winner is best in")
+    bootstrap_replicates: Annotated[int, Field(ge=100, le=10_000)] = Field(
+        description="replicates of the bootstrap that gives differences their errors"
+    )
+    significance: Annotated[float, Field(gt=0, lt=0.5)] = Field(
+        description="chance of a wrong finding; intervals hold 1 - significance"
+    )
+    test_power: Annotated[float, Field(gt=0.5, lt=1)] = Field(
+        description="chance that a test shows the effect it is made for"
+    )
+
+    experiment: Name = Field(description="the A/B test that profiles are allotted to; its salt")
+    member_metric_days: Count = Field(
+        description="days before facts_end_at over which member metrics are taken"
+    )
+    smallest_effects: Annotated[
+        list[Annotated[float, Field(gt=0)]], Field(min_length=1), Ascending
+    ] = Field(description="relative changes of a member metric that an A/B test should show")
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -187,11 +269,13 @@ class Knobs(BaseModel):
         for (earlier, start), (later, end) in itertools.pairwise(moments):
             if start >= end:
                 raise ValueError(f"{later} ({end}) must come after {earlier} ({start})")
+        if self.backfill and not (len(self.backfill) == 2 and self.backfill[0] <= self.backfill[1]):
+            raise ValueError("backfill takes a first and a last day, in this order")
         if self.context_policy == "calendar" and not self.calendar_dates:
             raise ValueError("calendar_dates is empty, but context_policy is calendar")
         for name, needed in (
             ("max_rejected_share", SOURCES if self.has_impressions else SOURCES[:-1]),
-            ("sampling_rates", SPLITS),
+            ("sampling", SPLITS),
             ("empty_contexts", SPLITS),
             ("evaluation_candidates", SPLITS[1:]),
         ):
@@ -200,15 +284,37 @@ class Knobs(BaseModel):
                 raise ValueError(f"{name} lacks {', '.join(missing)}")
         self._agree_on_negatives()
         _known_names("features", self.features, FEATURES)
-        if len(set(self.features)) < len(self.features):
-            raise ValueError("features names a feature twice")
+        for name, what in (("features", "feature"), ("strata", "tag"), ("metric_slices", "tag")):
+            if len(set(getattr(self, name))) < len(getattr(self, name)):
+                raise ValueError(f"{name} names a {what} twice")
         uses_truth = sorted(ORACLE_FEATURES.intersection(self.features))
         if uses_truth and self.world is None:
             raise ValueError(f"feature {uses_truth[0]} needs a world, and none is declared")
-        ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
+        if "als_score" in self.features and not self.als_fit_dates:
+            raise ValueError("feature als_score needs a date in als_fit_dates, and there is none")
+        specs = ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
         _known_names("control_ranker", [self.control_ranker], self.rankers)
+        _known_names("bundle_rankers", self.bundle_rankers, self.rankers)
+        blind = bundled_rankers(self)
+        untold = [name for name in self.bundle_rankers if name not in blind]
+        if untold:
+            raise ValueError(f"bundle_rankers: {untold[0]} uses the truth, which no bundle has")
+        if not blind:
+            raise ValueError("bundle_rankers: every ranker uses the truth, which no bundle has")
+        if self.parity_contexts and "test" not in self.scored_splits:
+            raise ValueError("parity_contexts needs test among scored_splits")
         _known_names("strata", self.strata, self.tags)
-        _known_names("metric_slices", self.metric_slices, self.tags)
+        check_aims(self.sampling, self.strata, self.sampling_method)
+        slices = slice_tags(self.metric_slices)
+        _known_names("metric_slices", list(itertools.chain(*slices.values())), self.tags)
+        _known_names("compared_metrics", self.compared_metrics, self.metrics)
+        columns = compared(self.metrics, self.metric_ks, self.compared_metrics)
+        _known_names("winner_metric", [self.winner_metric], columns)
+        for spec in specs:
+            for name, guardrail in spec.guardrails.items():
+                place = f"rankers.{spec.name}.guardrails.{name}"
+                _known_names(f"{place}.metric", [guardrail.metric], columns)
+                _known_names(f"{place}.slice", [guardrail.slice], ["all", *slices])
         return self
 
     def _agree_on_negatives(self) -> None:
@@ -225,6 +331,17 @@ class Knobs(BaseModel):
         for strategy, dates in fits.items():
             if strategy in shares and not getattr(self, dates):
                 raise ValueError(f"negative_shares: {strategy} needs a date in {dates}")
+
+
+def bundled_rankers(knobs: Knobs) -> list[str]:
+    """Return the rankers that bundles hold, in the order of their declaration."""
+    specs = ranker_specs(knobs.rankers, knobs.features, oracle_features=ORACLE_FEATURES)
+    chosen = knobs.bundle_rankers or list(knobs.rankers)
+    return [
+        spec.name
+        for spec in specs
+        if spec.name in chosen and not ORACLE_FEATURES.intersection(spec.features)
+    ]
 
 
 def _known_names(knob: str, names: list[str], known: Any) -> None:

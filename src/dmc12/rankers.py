@@ -7,13 +7,18 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dmc12.encoders import ORACLE_FEATURES
+from dmc12.metrics import Guardrail
 from dmc12.names import NAME, RULE, shortened
 from dmc12.trainers import TRAINERS
 from dmc12.trainers.base import check_params
 
 
 class RankerSpec(BaseModel):
-    """One ranker. `features` are those it reads, in order; `params` are its trainer's."""
+    """One ranker.
+
+    `features` are those it reads, in order; `params` are its trainer's; `guardrails` are what it
+    must hold, by name.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -21,6 +26,7 @@ class RankerSpec(BaseModel):
     trainer: str
     features: list[str] = Field(default_factory=list)
     params: dict[str, Any] = Field(default_factory=dict)
+    guardrails: dict[str, Guardrail] = Field(default_factory=dict)
 
 
 def ranker_specs(
@@ -28,7 +34,7 @@ def ranker_specs(
     declared_features: Sequence[str],
     oracle_features: Collection[str] = ORACLE_FEATURES,
 ) -> list[RankerSpec]:
-    """Return the rankers declared as name -> {trainer, features, params}, in their order.
+    """Return the rankers declared as name -> {trainer, features, params, guardrails}, in order.
 
     No or empty `features` means all declared ones but the oracle's, which only trainer `feature`
     may use: they know the truth. Raise one ValueError that names the ranker and what is wrong.
@@ -36,6 +42,15 @@ def ranker_specs(
     return [
         _spec(name, declaration, declared_features, oracle_features)
         for name, declaration in mapping.items()
+    ]
+
+
+def oracles(mapping: Mapping[str, Any], declared_features: Sequence[str]) -> list[str]:
+    """Return the names of the rankers that know the truth: yardsticks, not candidates."""
+    return [
+        spec.name
+        for spec in ranker_specs(mapping, declared_features)
+        if ORACLE_FEATURES.intersection(spec.features)
     ]
 
 

@@ -28,7 +28,7 @@
 
     slices as (
 
-        select explode(array('{{ (["all"] + dmc12.knob("metric_slices")) | join("', '") }}')) as slice
+        select explode(array('{{ (["all"] + dmc12.metric_slices().keys() | list) | join("', '") }}')) as slice
 
     ),
 

@@ -5,12 +5,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dmc12.knobs import Knobs, check, knobs_of, resolve
+from dmc12.knobs import Knobs, bundled_rankers, check, knobs_of, resolve
 
 PROJECT = yaml.safe_load((Path(__file__).parents[2] / "dbt_project.yml").read_text())
 SHIPPED = PROJECT["vars"]["dmc12"]
 TAGS = SHIPPED["tags"]
 TAG = TAGS["is_first_time_profile"]
+
+
+def guarded(**guardrail):
+    """The shipped rankers' control alone, with one guardrail."""
+    control = SHIPPED["rankers"]["own_plays"] | {"guardrails": {"safe": guardrail}}
+    return {"rankers": {"own_plays": control}}
 
 
 def test_the_shipped_knobs_are_sound_and_complete():
@@ -37,9 +43,9 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ({"metric_ks": "10"}, "metric_ks: Input should be a valid list (got '10')"),
         ({"metric_ks": [5, 1]}, "metric_ks: expected strictly ascending values (got [5, 1])"),
         ({"metric_ks": []}, "metric_ks: List should have at least 1 item"),
-        ({"stratum_floor": "20"}, "stratum_floor: Input should be a valid integer (got '20')"),
-        ({"sampling_rates": {"train": 0, "validation": 1, "test": 1}}, "sampling_rates.train"),
-        ({"sampling_rates": {"train": 1, "test": 1}}, "sampling_rates lacks validation"),
+        ({"sampling": {"train": {"rate": 1}, "test": {"rate": 1}}}, "sampling lacks validation"),
+        ({"sampling_method": "simple"}, "sampling_method: Input should be 'exact' or 'bernoulli'"),
+        ({"training_threads": "2"}, "training_threads: Input should be a valid integer (got '2')"),
         (
             {"max_rejected_share": {"plays": 0.1}},
             "max_rejected_share lacks profiles, titles, impressions",
@@ -72,10 +78,39 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ),
         ({"features": ["own_play"]}, "features: 'own_play' is not known; did you mean own_plays?"),
         ({"features": ["own_plays"] * 2}, "features names a feature twice"),
+        ({"publish_delay_hours": -1.0}, "publish_delay_hours: Input should be greater than"),
+        ({"expected_facts": 0}, "expected_facts: Input should be greater than or equal to 1"),
+        ({"min_completeness": "half"}, "min_completeness: Input should be a valid number"),
+        ({"accepted_days": [20260618]}, "expected a date such as '2026-06-18', got a number"),
+        ({"backfill": ["2026-06-02", "2026-06-01"]}, "backfill takes a first and a last day"),
+        ({"backfill": ["2026-06-02"]}, "backfill takes a first and a last day"),
+        ({"als": {"rank": 0, "iterations": 5, "alpha": 1.0, "regularisation": 0.1}}, "als.rank"),
+        ({"als_fit_dates": []}, "feature als_score needs a date in als_fit_dates"),
         ({"world": None}, "feature true_utility needs a world, and none is declared"),
         ({"rankers": {"Best one": {"trainer": "feature"}}}, "rankers: a name starts with a-z"),
         ({"rankers": {"best": {"trainer": "lambdarnak"}}}, "did you mean lambdarank"),
+        ({"bundle_rankers": ["own_play"]}, "bundle_rankers: 'own_play' is not known; did you mean"),
+        ({"bundle_rankers": ["oracle"]}, "bundle_rankers: oracle uses the truth, which no bundle"),
+        ({"bundle_days": 0}, "bundle_days: Input should be greater than or equal to 1"),
+        ({"scored_splits": ["validation"]}, "parity_contexts needs test among scored_splits"),
         ({"control_ranker": "own_play"}, "control_ranker: 'own_play' is not known; did you mean"),
+        ({"metrics": {"ndcg": {"at": ["top"]}}}, "metrics.ndcg.at.0: Input should be 'whole' or"),
+        ({"metric_discount": "log10"}, "metric_discount: Input should be 'log2' or 'lenskit'"),
+        ({"compared_metrics": ["ndgc"]}, "compared_metrics: 'ndgc' is not known; did you mean"),
+        ({"winner_metric": "ndcg_at_7"}, "winner_metric: 'ndcg_at_7' is not known; did you mean"),
+        (
+            guarded(metric="ndcg_at_100"),
+            "rankers.own_plays.guardrails.safe.metric: 'ndcg_at_100' is not known; did you mean",
+        ),
+        (
+            guarded(metric="mrr", slice="country"),
+            "rankers.own_plays.guardrails.safe.slice: 'country' is not known; did you mean",
+        ),
+        (
+            guarded(metric="mrr", smallest_change=0.1),
+            "ranker own_plays: guardrails.safe.smallest_change: Input should be less than or equal",
+        ),
+        ({"smallest_effects": [0.0]}, "smallest_effects.0: Input should be greater than 0"),
     ],
 )
 def test_a_fault_is_named_with_its_knob(change, message):
@@ -85,9 +120,17 @@ def test_a_fault_is_named_with_its_knob(change, message):
     assert "vars: dmc12: 1 knob(s) at fault" in str(caught.value)
 
 
+def test_bundles_hold_all_rankers_but_those_that_use_the_truth():
+    assert bundled_rankers(check(SHIPPED)) == [
+        "popularity", "recent_popularity", "own_plays", "lambdarank",
+    ]  # fmt: skip
+    chosen = check(SHIPPED | {"bundle_rankers": ["lambdarank", "popularity"]})
+    assert bundled_rankers(chosen) == ["popularity", "lambdarank"]
+
+
 def test_all_faults_are_named_at_once():
     with pytest.raises(ValueError, match="3 knob") as caught:
-        check(SHIPPED | {"a": 1, "b": 2, "stratum_floor": None})
+        check(SHIPPED | {"a": 1, "b": 2, "training_threads": None})
     assert {"a: unknown knob", "b: unknown knob"} < {
         line.strip() for line in str(caught.value).splitlines()
     }

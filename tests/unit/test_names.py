@@ -16,6 +16,7 @@ PROJECT = yaml.safe_load((Path(__file__).parents[2] / "dbt_project.yml").read_te
 SHIPPED = PROJECT["vars"]["dmc12"]
 TAG = {"expression": "n_past_plays = 0", "type": "boolean", "description": "New."}
 RANKER = {"trainer": "feature", "params": {"feature": "own_plays"}}
+RANKERS = {"rankers": {"popularity": RANKER}, "control_ranker": "popularity"}  # no guardrail
 
 names = st.one_of(
     st.text(),
@@ -53,7 +54,9 @@ def test_a_ranker_has_a_name_that_keeps_the_rule_or_an_error_tells_it(name):
 @example("order")
 @example("a`, (select 1) as `b")
 def test_a_tag_has_a_name_that_keeps_the_rule_or_an_error_tells_it(name):
-    knobs = SHIPPED | {"tags": {name: TAG}, "strata": [name], "metric_slices": []}
+    sampling = {split: {"rate": 0.5} for split in SHIPPED["sampling"]}
+    own = {"tags": {name: TAG}, "strata": [name], "metric_slices": [], "sampling": sampling}
+    knobs = SHIPPED | RANKERS | own
     if keeps_the_rule(name):
         assert list(check(knobs).tags) == [name]
         return
@@ -68,7 +71,7 @@ def test_a_feature_or_tag_is_a_known_name_or_an_error_tells_the_rule_and_the_val
     if name in FEATURES or name in SHIPPED["tags"]:
         return
     with pytest.raises(ValueError, match="1 knob") as caught:
-        check(SHIPPED | {knob: [name]})
+        check(SHIPPED | RANKERS | {knob: [name]})
     said = str(caught.value)
     assert f"{knob}" in said
     assert said.isascii()

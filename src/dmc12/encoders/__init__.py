@@ -1,29 +1,43 @@
 """The encoders: one file each, declared here once, used the same way offline and online."""
 
 from dmc12.encoders import (
+    als_factors,
+    context_moment,
     coplay_similarity,
     creator_affinity,
     genre_affinity,
     own_plays,
     profile_activity,
+    profile_clock,
+    profile_novelty,
     profile_tenure,
+    profile_visits,
     title_age,
+    title_country_lift,
     title_country_popularity,
+    title_novelty,
     title_popularity,
     true_utility,
 )
 from dmc12.encoders.base import Encoder
 
 ENCODERS: tuple[Encoder, ...] = (
+    context_moment.ENCODER,
     profile_tenure.ENCODER,
     profile_activity.ENCODER,
+    profile_visits.ENCODER,
+    profile_clock.ENCODER,
+    profile_novelty.ENCODER,
     title_popularity.ENCODER,
     title_country_popularity.ENCODER,
+    title_country_lift.ENCODER,
     title_age.ENCODER,
     own_plays.ENCODER,
+    title_novelty.ENCODER,
     genre_affinity.ENCODER,
     creator_affinity.ENCODER,
     coplay_similarity.ENCODER,
+    als_factors.ENCODER,
     true_utility.ENCODER,
 )
 

@@ -11,20 +11,36 @@ from dmc12.encoders.batch import Batch
 
 Floats = NDArray[np.float64]
 Family = Literal["profile", "title", "profile_title", "oracle"]
-Need = Literal["history", "titles", "popularity", "coplays", "world"]
+Need = Literal["context", "history", "titles", "popularity", "coplays", "factors", "world"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One output of an encoder, a double.
+
+    `meaning` says what it is, with its unit. `window` is the stretch of facts it looks back on,
+    counted from the context (`7d`, `last`, `all`; `-`: none). `missing` is its value where there is
+    nothing to tell; None where there always is something.
+    """
+
+    meaning: str
+    missing: float | None = None
+    window: str = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
     """One encoder.
 
-    `features` maps each feature's name to its meaning with unit and missing-value rule. `encode`
-    gets a `Batch` and returns, for each of these names, a float64 array with one finite value an
-    item, in the batch's item order. It reads nothing else, keeps no state, and treats an item the
-    same whatever else is in the batch: that is what makes it serve offline and online alike.
+    `encode` gets a `Batch` and returns, for each name in `features`, a float64 array with one
+    finite value an item, in the batch's item order. It reads nothing but what it `needs`, keeps no
+    state, and treats an item the same whatever else is in the batch: that is what makes it serve
+    offline and online alike. What it has learned, if it is `fitted`, is a table among its needs.
     """
 
+    name: str
     family: Family
     needs: tuple[Need, ...]
-    features: dict[str, str]
+    features: dict[str, Feature]
     encode: Callable[[Batch], dict[str, Floats]]
+    fitted: bool = False

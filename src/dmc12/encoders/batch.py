@@ -1,4 +1,4 @@
-"""The columns that encoders read: contexts, their items, and the facts strictly before them."""
+"""The columns that encoders read: contexts, their items, and the facts visible by then."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-DAY = 86_400_000_000  # microseconds
+HOUR = 3_600_000_000  # microseconds
+DAY = 24 * HOUR
 LONG_AGO = 9999.0  # days: the missing value of every "days since"
 
 
@@ -26,7 +27,7 @@ class Batch:
     Items: `item_context` (index of the context, ascending) and `item_title` (index into
     `state.titles`), each of length m.
     Past plays: `play_context` (ascending), `play_title`, `play_at` (ascending within a context) and
-    `play_strength`, each of length h; every play lies strictly before its context.
+    `play_strength`, each of length h; every play was visible before its context.
     """
 
     state: "State"
@@ -47,14 +48,16 @@ class Batch:
         return len(self.profile_id)
 
     @cached_property
-    def item_day(self) -> Ints:
-        """UTC day (since 1970) of each item's context; its snapshot holds all before it (m)."""
-        return (self.context_at // DAY)[self.item_context]
-
-    @cached_property
     def play_age_days(self) -> Floats:
         """Days from each past play to its context (h)."""
         return (self.context_at[self.play_context] - self.play_at) / DAY
+
+    @cached_property
+    def is_last_play(self) -> NDArray[np.bool_]:
+        """Whether a past play is the last before its context (h)."""
+        is_last = np.ones(len(self.play_context), dtype=bool)
+        is_last[:-1] = self.play_context[1:] != self.play_context[:-1]
+        return is_last
 
     @cached_property
     def _pairs(self) -> tuple[Ints, Ints]:
@@ -74,15 +77,29 @@ class Batch:
         """Number of distinct (context, title) pairs among the past plays."""
         return len(self._pairs[0])
 
-    @property
+    @cached_property
     def pair_context(self) -> Ints:
         """Context of each pair."""
         return self._pairs[0] // self.state.n_titles
 
-    @property
+    @cached_property
     def pair_title(self) -> Ints:
         """Title of each pair."""
         return self._pairs[0] % self.state.n_titles
+
+    @cached_property
+    def pair_first_at(self) -> Ints:
+        """When each pair was first played, microseconds."""
+        first = np.full(self.n_pairs, np.iinfo(np.int64).max)
+        np.minimum.at(first, self.pair_of_play, self.play_at)
+        return first
+
+    @cached_property
+    def pair_last_at(self) -> Ints:
+        """When each pair was last played, microseconds."""
+        last = np.full(self.n_pairs, np.iinfo(np.int64).min)
+        np.maximum.at(last, self.pair_of_play, self.play_at)
+        return last
 
     @cached_property
     def _pair_of_item(self) -> tuple[Ints, NDArray[np.bool_]]:
@@ -94,9 +111,10 @@ class Batch:
         place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         return place, keys[place] == wanted
 
-    def sum_by_context(self, values: Floats | None = None) -> Floats:
-        """Sum a value per past play (or count the plays) into each context (n)."""
-        return np.bincount(self.play_context, values, self.n_contexts).astype(np.float64)
+    def count_by_context(self, chosen: NDArray[np.bool_] | None = None) -> Floats:
+        """Count the past plays, or those chosen, of each context (n)."""
+        plays = self.play_context if chosen is None else self.play_context[chosen]
+        return np.bincount(plays, minlength=self.n_contexts).astype(np.float64)
 
     def sum_by_pair(self, values: Floats | None = None) -> Floats:
         """Sum a value per past play (or count the plays) into each (context, title) pair."""
@@ -106,13 +124,42 @@ class Batch:
         """Give each item its context's value (n -> m)."""
         return values[self.item_context]
 
-    def of_title(self, values: Floats) -> Floats:
-        """Give each item its title's value (titles -> m)."""
-        return values[self.item_title]
-
     def of_pair(self, values: Floats, missing: float) -> Floats:
         """Give each item its (context, title) pair's value, `missing` where never played (m)."""
         place, found = self._pair_of_item
         if not self.n_pairs:
             return np.full(len(place), missing)
         return np.where(found, values[place], missing)
+
+    # --- the title snapshot of the context's day -------------------------------------------------
+
+    @cached_property
+    def _everywhere(self) -> tuple[Ints, Ints]:
+        """The snapshot's group of each context (n) and row of each item (m), all countries."""
+        return self._rows(np.zeros_like(self.country))
+
+    @cached_property
+    def _in_country(self) -> tuple[Ints, Ints]:
+        """The snapshot's group of each context (n) and row of each item (m), its country."""
+        return self._rows(self.country)
+
+    def _rows(self, country: Ints) -> tuple[Ints, Ints]:
+        popularity = self.state.popularity
+        group = popularity.groups_of(self.context_at // DAY, country)
+        return group, popularity.rows_of(group, self.item_context, self.item_title)
+
+    def everywhere(self, column: str) -> Floats:
+        """Give each item's title its value in all countries' snapshot of the day (m)."""
+        return self.state.popularity.values(column, self._everywhere[1])
+
+    def in_country(self, column: str) -> Floats:
+        """Give each item's title its value in the country's snapshot of the day (m)."""
+        return self.state.popularity.values(column, self._in_country[1])
+
+    def total_everywhere(self, column: str) -> Floats:
+        """Give each item its day's sum over all titles, in all countries (m)."""
+        return self.of_context(self.state.popularity.total(column, self._everywhere[0]))
+
+    def total_in_country(self, column: str) -> Floats:
+        """Give each item its day's sum over all titles, in its context's country (m)."""
+        return self.of_context(self.state.popularity.total(column, self._in_country[0]))

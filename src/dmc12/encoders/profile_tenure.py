@@ -1,6 +1,6 @@
 """How long the profile has been a member."""
 
-from dmc12.encoders.base import Encoder, Floats
+from dmc12.encoders.base import Encoder, Feature, Floats
 from dmc12.encoders.batch import DAY, Batch
 
 
@@ -10,8 +10,9 @@ def encode(batch: Batch) -> dict[str, Floats]:
 
 
 ENCODER = Encoder(
+    name="profile_tenure",
     family="profile",
-    needs=(),
-    features={"tenure_days": "days from sign-up to the context"},
+    needs=("context",),
+    features={"tenure_days": Feature("days from sign-up to the context")},
     encode=encode,
 )

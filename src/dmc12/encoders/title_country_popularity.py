@@ -2,36 +2,34 @@
 
 import numpy as np
 
-from dmc12.encoders.base import Encoder, Floats
+from dmc12.encoders.base import Encoder, Feature, Floats
 from dmc12.encoders.batch import Batch
 
 
 def encode(batch: Batch) -> dict[str, Floats]:
     """Look the title up in the day's snapshot of the context's country."""
-    day = batch.item_day
-    country = batch.country[batch.item_context]
-    lookup = batch.state.popularity.lookup
-    week, month, ever = (
-        lookup(column, day, country, batch.item_title)
-        for column in ("plays_7d", "plays_28d", "plays_all")
-    )
-    everywhere = lookup("plays_all", day, np.zeros_like(day), batch.item_title)
+    plays = batch.in_country("plays_all")
     return {
-        "title_country_plays_7d": week,
-        "title_country_plays_28d": month,
-        "title_country_plays": ever,
-        "title_country_share": ever / np.maximum(everywhere, 1.0),
+        "title_country_plays_1d": batch.in_country("plays_1d"),
+        "title_country_plays_7d": batch.in_country("plays_7d"),
+        "title_country_plays_28d": batch.in_country("plays_28d"),
+        "title_country_plays": plays,
+        "title_country_share": plays / np.maximum(batch.everywhere("plays_all"), 1.0),
+        "title_country_trend": batch.in_country("trend"),
     }
 
 
 ENCODER = Encoder(
+    name="title_country_popularity",
     family="title",
-    needs=("popularity",),
+    needs=("context", "popularity"),
     features={
-        "title_country_plays_7d": "plays of the title in the country, 7 days before; 0 for none",
-        "title_country_plays_28d": "plays of the title in the country, 28 days before; 0 for none",
-        "title_country_plays": "plays of the title in the country so far; 0 for none",
-        "title_country_share": "share of the title's plays that the country has; 0 for none",
+        "title_country_plays_1d": Feature("its plays in the country the day before", 0, "1d"),
+        "title_country_plays_7d": Feature("its plays in the country, 7 days before", 0, "7d"),
+        "title_country_plays_28d": Feature("its plays in the country, 28 days before", 0, "28d"),
+        "title_country_plays": Feature("its plays in the country so far", 0, "all"),
+        "title_country_share": Feature("share of its plays that the country has", 0, "all"),
+        "title_country_trend": Feature("title_trend within the country", 1, "28d"),
     },
     encode=encode,
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dmc12.encoders.base import Encoder, Floats
+from dmc12.encoders.base import Encoder, Feature, Floats
 from dmc12.encoders.batch import Batch
 
 
@@ -30,8 +30,9 @@ def encode(batch: Batch) -> dict[str, Floats]:
 
 
 ENCODER = Encoder(
+    name="true_utility",
     family="oracle",
-    needs=("history", "world"),
-    features={"true_utility": "the simulator's utility of the title in this context"},
+    needs=("context", "history", "world"),
+    features={"true_utility": Feature("the simulator's utility of the title in this context")},
     encode=encode,
 )

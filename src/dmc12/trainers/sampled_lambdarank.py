@@ -56,12 +56,14 @@ class _Context:
     """One context's items, and what of them never moves."""
 
     def __init__(self, rows: slice, gains: Floats, weights: Floats, truncation_level: int) -> None:
-        self.rows, self.gains, self.weights = rows, gains, weights
+        # a context may weigh too: its lightest items stand for themselves alone
+        self.weight = weights.min()
+        self.rows, self.gains, self.weights = rows, gains, weights / self.weight
         self.truncation_level = truncation_level
         best = np.argsort(-gains, kind="stable")
-        ideal_rank = _weight_above(weights[best])
+        ideal_rank = _weight_above(self.weights[best])
         counts = ideal_rank < truncation_level
-        self.ideal = (weights[best] * gains[best] / np.log2(ideal_rank + 2.0))[counts].sum()
+        self.ideal = (self.weights[best] * gains[best] / np.log2(ideal_rank + 2.0))[counts].sum()
 
     def gradients(self, scores: Floats, norm: bool) -> tuple[Floats, Floats]:
         """Return the gradient and the hessian of each item's score."""
@@ -95,7 +97,7 @@ class _Context:
             hessian[high] += curve.sum(axis=1)
             hessian[low] += curve.sum(axis=0)
             total += 2.0 * push.sum()
-        scale = np.log2(1.0 + total) / total if norm and total > 0 else 1.0
+        scale = self.weight * (np.log2(1.0 + total) / total if norm and total > 0 else 1.0)
         of_item = np.argsort(order)
         return scale * gradient[of_item], scale * hessian[of_item]
 

@@ -38,8 +38,7 @@ def project(tmp_path_factory, warehouse):
     project["vars"]["dmc12"] |= {
         "rankers": BASELINES,
         "features": ["title_profiles", "own_plays"],
-        "sampling_rates": {"train": 0.01, "validation": 0.01, "test": 1.0},
-        "stratum_floor": 1,
+        "sampling": {"train": {"rate": 0.01}, "validation": {"rate": 0.01}, "test": {"rate": 1.0}},
         "scored_splits": ["test"],
         "control_ranker": "popularity",
     }

@@ -13,9 +13,9 @@ from dmc12.world.write import write_csv
 
 WORLD = {"seed": 5, "profiles": 150, "titles": 60}
 SMALL = {
-    "sampling_rates": {"train": 1.0, "validation": 1.0, "test": 1.0},
-    "stratum_floor": 5,
+    "sampling": {split: {"rate": 1.0} for split in ("train", "validation", "test")},
     "negatives_per_context": 15,
+    "min_completeness": 0.0,  # days of few facts vary
 }
 
 CopyProject = Callable[..., Path]
@@ -45,6 +45,13 @@ def copy_project(tmp_path_factory: pytest.TempPathFactory, warehouse: Path) -> C
         return root
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def small_vars() -> dict[str, object]:
+    """The knobs of the small world, as a Python model sees them."""
+    own = yaml.safe_load((REPO / "dbt_project.yml").read_text())["vars"]["dmc12"]
+    return own | SMALL | {"world": own["world"] | WORLD}
 
 
 @pytest.fixture(scope="session")

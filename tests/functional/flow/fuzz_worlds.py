@@ -22,8 +22,8 @@ KNOBS = {
     "has_impressions": False,
     "negative_shares": {"uniform": 1.0},
     "max_rejected_share": dict.fromkeys(("plays", "profiles", "titles"), 1.0),
-    "stratum_floor": 1,
     "train_candidates": "all",  # drawn ones come from a Python model, which is no view
+    "sampling": {split: {"rate": 0.6, "floor": 1} for split in ("train", "validation", "test")},
 }
 
 # ids that no hostile row has, so that most sound rows stay sound

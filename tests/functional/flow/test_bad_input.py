@@ -395,7 +395,7 @@ def test_a_missing_table_is_one_clear_error(copy_project, run_dbt):
     [
         ({"control_ranker": "own_play"}, "control_ranker: 'own_play' is not known; did you mean"),
         ({"metric_kz": [1]}, "metric_kz: unknown knob; did you mean metric_ks?"),
-        ({"stratum_floor": "many"}, "stratum_floor: Input should be a valid integer"),
+        ({"sampling": {"train": {"rate": "many"}}}, "sampling.train.rate: Input should be a valid"),
         ({"rankers": {"best": {"trainer": "magic"}}}, "ranker best: unknown trainer 'magic'"),
     ],
 )

@@ -1,8 +1,14 @@
 """Ranking and metrics move no item and read none of the fields that they have no use for."""
 
+import contextlib
+import io
 import re
 
 import pytest
+
+from dbt.adapters.sparksession.session import current_session
+from dmc12.knobs import knobs_of
+from dmc12.spark import Lookups, featurize
 
 UNREAD = {
     "dmc12_ranked": ["features"],
@@ -39,3 +45,39 @@ def test_what_is_of_no_use_is_not_read(plans, model):
     assert "label:double" in read
     assert "scores:struct<" in read
     assert not [field for field in UNREAD[model] if f"{field}:" in read]
+
+
+@pytest.fixture(scope="module")
+def features_plan(small_world, small_vars):
+    """The physical plan of the features, over the tables of the small world."""
+
+    def table(name):
+        return current_session().table(f"{small_world}.{name}")
+
+    lookups = Lookups(
+        titles=table("titles"),
+        popularity=table("title_popularity_daily"),
+        coplays=table("title_coplays"),
+        factors=table("title_factors"),
+        completeness=table("fact_completeness_daily"),
+    )
+    featurized = featurize(
+        table("dmc12_labeled"),
+        history=table("profile_history"),
+        lookups=lookups,
+        knobs=knobs_of(small_vars),
+    )
+    with contextlib.redirect_stdout(io.StringIO()) as plan:
+        featurized.explain("formatted")
+    return plan.getvalue()
+
+
+def test_features_move_neither_items_nor_histories(features_plan):
+    assert "Exchange" not in features_plan
+
+
+def test_features_join_contexts_with_histories_and_nothing_else(features_plan):
+    tree = features_plan.split("\n\n")[0]
+    assert tree.count("ShuffledHashJoin") == 2  # with profile_history, which joins profiles itself
+    assert "Generate" not in features_plan
+    assert "title_popularity_daily" not in features_plan

@@ -16,9 +16,10 @@ TABLES = {
 
 
 def scramble(plays: Path, after: str) -> None:
-    """Delete a third of the plays from a moment on, move another to other titles, shuffle all rows.
+    """Delete a third of the plays from a moment on, move another to other titles, copy the rest.
 
-    Plays of titles that were out by then stay valid; what lies before the moment stays as it is.
+    All rows are shuffled. Plays of titles that were out by then stay valid; copies have an id and a
+    title of their own, and one each is put at the very moment; what lies before it stays as it is.
     """
     chance = random.Random(7)
     with plays.open(newline="") as file:
@@ -31,8 +32,12 @@ def scramble(plays: Path, after: str) -> None:
             continue
         if row["played_at"] >= after and fate < 2 / 3:
             row = row | {"show_title_id": chance.choice(titles), "strength": "1.0"}
+        elif row["played_at"] >= after:
+            copied = {"play_id": f"9{row['play_id']}", "show_title_id": chance.choice(titles)}
+            kept.append(row | copied)
+            kept.append(row | copied | {"play_id": f"8{row['play_id']}", "played_at": after})
         kept.append(row)
-    assert 0 < len(kept) < len(rows)
+    assert kept != rows
     chance.shuffle(kept)
     with plays.open("w", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")

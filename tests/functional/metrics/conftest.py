@@ -21,25 +21,22 @@ def metrics_profile(warehouse: Path) -> dict[str, Any]:
 def evaluation(
     tmp_path_factory: pytest.TempPathFactory, metrics_profile: dict[str, Any], run_dbt: Any
 ) -> Callable[..., Evaluation]:
-    """Compile the evaluation models: `evaluation(metric_gain="exponential")`.
+    """Compile the evaluation models: `evaluation(metric_discount="lenskit")`.
 
     Knobs are the project's, but for two rankers, `a` and `b`, and for what the call names.
-    `macros` are files of macros/metrics to write over the project's own.
     """
     compiled: dict[str, Evaluation] = {}
 
-    def compile_models(macros: dict[str, str] | None = None, **knobs: Any) -> Evaluation:
+    def compile_models(**knobs: Any) -> Evaluation:
         knobs = {"rankers": dict.fromkeys("ab", RANKER), "control_ranker": "a", **knobs}
-        key = repr((macros, knobs))
+        key = repr(knobs)
         if key not in compiled:
             root = tmp_path_factory.mktemp("evaluation")
-            write_evaluation_project(root, metrics_profile, "select 1 as not_built", **knobs)
-            for name, text in (macros or {}).items():
-                (root / "macros" / "metrics" / name).write_text(text, encoding="utf-8")
-            run_dbt(root, "compile", "--quiet")
-            compiled[key] = Evaluation(
-                read_compiled(root, "metrics_tests"), tuple(knobs["rankers"])
+            checked = write_evaluation_project(
+                root, metrics_profile, "select 1 as not_built", **knobs
             )
+            run_dbt(root, "compile", "--quiet")
+            compiled[key] = Evaluation(read_compiled(root, "metrics_tests"), checked)
         return compiled[key]
 
     return compile_models

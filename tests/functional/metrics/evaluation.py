@@ -13,10 +13,13 @@ import yaml
 from project import REPO
 
 from dbt.adapters.sparksession.session import current_session
+from dmc12.knobs import Knobs, check
+from dmc12.spark import compare
 
 MODELS = ("dmc12_ranked", "metrics_by_context", "metrics_by_slice")
 RANKER = {"trainer": "feature", "params": {"feature": "title_plays"}}
-TESTS = ("items_ranks_permutation", "metrics_in_range", "metrics_complete")
+COMPARED = "ranker_comparisons"
+TESTS = ("items_ranks_permutation", "metrics_in_range", "metrics_complete", "guardrails_hold")
 
 TAGS = {
     "tags": {
@@ -24,6 +27,7 @@ TAGS = {
         "is_first_time_profile": {"expression": "true", "type": "boolean", "description": "-"},
     },
     "strata": [],
+    "sampling": {split: {"rate": 1.0} for split in ("train", "validation", "test")},
     "metric_slices": ["country_group", "is_first_time_profile"],
 }
 
@@ -35,7 +39,7 @@ class Context:
     """One context: labels, and scores by ranker, item by item."""
 
     labels: Sequence[float]
-    scores: dict[str, Sequence[float]]
+    scores: dict[str, Sequence[float | None]]
     split: str = "test"
     country_group: str = "NL"
     is_first_time_profile: bool = False
@@ -53,7 +57,12 @@ class Evaluation:
     """The compiled models and tests of one set of knobs."""
 
     sql: dict[str, str]
-    rankers: tuple[str, ...]
+    knobs: Knobs
+
+    @property
+    def rankers(self) -> list[str]:
+        """The names of the rankers."""
+        return list(self.knobs.rankers)
 
     def run(self, contexts: Sequence[Context]) -> None:
         """Make dmc12_scored hold the contexts, and each model a view, cached but for slices."""
@@ -67,6 +76,14 @@ class Evaluation:
             if model != "metrics_by_slice":
                 view = view.cache()
             view.createOrReplaceTempView(model)
+
+    def compare(self, contexts: Sequence[Context]) -> None:
+        """Run the contexts, and make ranker_comparisons a view of them too."""
+        self.run(contexts)
+        spark = current_session()
+        found = compare(spark.table("metrics_by_context"), self.knobs).cache()
+        found.createOrReplaceTempView("ranker_differences")
+        spark.sql(self.sql[COMPARED]).cache().createOrReplaceTempView(COMPARED)
 
     def rows(self, sql: str) -> list[Any]:
         """The rows of a query on the models."""
@@ -91,7 +108,7 @@ class Evaluation:
                 float(label),
                 1.0,
                 (0.0,),
-                tuple(float(context.scores[ranker][position]) for ranker in self.rankers),
+                tuple(_score(context.scores[ranker][position]) for ranker in self.rankers),
             )
             for position, label in enumerate(context.labels)
         ]
@@ -107,6 +124,10 @@ class Evaluation:
         )
 
 
+def _score(score: float | None) -> float | None:
+    return None if score is None else float(score)
+
+
 def scored_type(rankers: Sequence[str]) -> str:
     """The schema of dmc12_scored, with one feature."""
     scores = ",".join(f"{ranker}:double" for ranker in rankers)
@@ -118,10 +139,10 @@ def scored_type(rankers: Sequence[str]) -> str:
     )
 
 
-def write_evaluation_project(root: Path, profile: Any, scored: str, **knobs: Any) -> None:
+def write_evaluation_project(root: Path, profile: Any, scored: str, **knobs: Any) -> Knobs:
     """Write a dbt project of the real macros, generic tests and evaluation models.
 
-    `scored` is the SQL of its dmc12_scored.
+    `scored` is the SQL of its dmc12_scored. Returns its knobs, checked.
     """
     settings = yaml.safe_load((REPO / "dbt_project.yml").read_text(encoding="utf-8"))
     settings |= {"profile": "test", "model-paths": ["models"]}
@@ -131,9 +152,11 @@ def write_evaluation_project(root: Path, profile: Any, scored: str, **knobs: Any
     shutil.copytree(REPO / "tests" / "generic", root / "tests" / "generic")
     models = root / "models"
     models.mkdir()
-    for model in MODELS:
+    for model in (*MODELS, COMPARED):
         for suffix in (".sql", ".yml"):
             shutil.copy(REPO / "models" / "evaluation" / f"{model}{suffix}", models)
+    differences = models / "ranker_differences.py"
+    shutil.copy(REPO / "python_models" / "evaluation" / differences.name, differences)
     (models / "dmc12_scored.sql").write_text(scored, encoding="utf-8")
     (models / "dmc12.yml").write_text(
         yaml.safe_dump({"models": [ranked_contract()]}, width=1000), encoding="utf-8"
@@ -142,6 +165,7 @@ def write_evaluation_project(root: Path, profile: Any, scored: str, **knobs: Any
         yaml.safe_dump(settings, sort_keys=False), encoding="utf-8"
     )
     (root / "profiles.yml").write_text(yaml.safe_dump({"test": profile}), encoding="utf-8")
+    return check(settings["vars"]["dmc12"])
 
 
 def ranked_contract() -> dict[str, Any]:
@@ -155,7 +179,7 @@ def ranked_contract() -> dict[str, Any]:
 def read_compiled(root: Path, schema: str) -> dict[str, str]:
     """The compiled models and generic tests by name, on views of the models' plain names."""
     compiled = root / "target" / "compiled" / "dmc12" / "models"
-    paths = {model: compiled / f"{model}.sql" for model in MODELS}
+    paths = {model: compiled / f"{model}.sql" for model in (*MODELS, COMPARED)}
     paths |= {test: next(compiled.rglob(f"{test}*.sql")) for test in TESTS}
     return {
         name: path.read_text(encoding="utf-8").replace(f"{schema}.", "")

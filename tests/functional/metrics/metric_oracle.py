@@ -6,7 +6,15 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 
-Gain = Callable[[float], float]
+Discount = Callable[[int], float]
+
+
+def log2_discount(rank: int) -> float:
+    return 1 / math.log2(1 + rank)
+
+
+def lenskit_discount(rank: int) -> float:
+    return 1 / math.log2(max(rank, 2))
 
 
 def linear(label: float) -> float:
@@ -28,27 +36,36 @@ def orders(labels: Sequence[float], scores: Sequence[float]) -> Iterator[tuple[f
 
 
 def expected_metrics(
-    labels: Sequence[float], scores: Sequence[float], ks: Sequence[int], gain: Gain = linear
+    labels: Sequence[float],
+    scores: Sequence[float],
+    ks: Sequence[int],
+    discount: Discount = log2_discount,
 ) -> dict[str, float | None]:
     """Every metric in expectation over the orders; None where it is undefined."""
-    each = [ordered_metrics(order, ks, gain) for order in orders(labels, scores)]
+    each = [ordered_metrics(order, ks, discount) for order in orders(labels, scores)]
     return {name: _mean([metrics[name] for metrics in each]) for name in each[0]}
 
 
 def ordered_metrics(
-    order: Sequence[float], ks: Sequence[int], gain: Gain = linear
+    order: Sequence[float], ks: Sequence[int], discount: Discount = log2_discount
 ) -> dict[str, float | None]:
     """Every metric of one strict order of labels."""
     positives = sum(label > 0 for label in order)
     negatives = len(order) - positives
-    ideal = sorted(order, reverse=True)
-    found: dict[str, float | None] = {"ndcg": _ratio(dcg(order, gain), dcg(ideal, gain))}
+    found: dict[str, float | None] = {"ap": _ratio(precision_sum(order), positives)}
+    for name, gain in (("ndcg", linear), ("ndcg_exponential", exponential)):
+        gains = [gain(label) for label in order]
+        ideal = sorted(gains, reverse=True)
+        found[name] = _ratio(dcg(gains, discount), dcg(ideal, discount))
+        for k in ks:
+            found[f"{name}_at_{k}"] = _ratio(dcg(gains[:k], discount), dcg(ideal[:k], discount))
     for k in ks:
         hits = sum(label > 0 for label in order[:k])
-        found[f"ndcg_at_{k}"] = _ratio(dcg(order[:k], gain), dcg(ideal[:k], gain))
+        found[f"ap_at_{k}"] = _ratio(precision_sum(order[:k]), min(positives, k))
         found[f"recall_at_{k}"] = _ratio(hits, positives)
         found[f"precision_at_{k}"] = hits / k if positives else None
         found[f"hit_at_{k}"] = float(hits > 0) if positives else None
+    ideal = sorted(order, reverse=True)
     found["nmrr"] = _ratio(reciprocal_sum(order), reciprocal_sum(ideal))
     found["mrr"] = 1 / (1 + [label > 0 for label in order].index(True)) if positives else None
     won = sum(better > 0 and worse == 0 for better, worse in itertools.combinations(order, 2))
@@ -56,8 +73,15 @@ def ordered_metrics(
     return found
 
 
-def dcg(order: Sequence[float], gain: Gain) -> float:
-    return sum(gain(label) / math.log2(1 + rank) for rank, label in enumerate(order, start=1))
+def dcg(gains: Sequence[float], discount: Discount) -> float:
+    return sum(gain * discount(rank) for rank, gain in enumerate(gains, start=1))
+
+
+def precision_sum(order: Sequence[float]) -> float:
+    hits = list(itertools.accumulate(label > 0 for label in order))
+    return sum(
+        hit / rank for rank, (label, hit) in enumerate(zip(order, hits, strict=True), 1) if label
+    )
 
 
 def reciprocal_sum(order: Sequence[float]) -> float:

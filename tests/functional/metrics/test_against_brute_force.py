@@ -4,7 +4,7 @@ import random
 
 import pytest
 from evaluation import Context
-from metric_oracle import expected_metrics, exponential, linear
+from metric_oracle import expected_metrics, lenskit_discount, log2_discount
 
 KS = [1, 2, 3, 6]
 
@@ -20,14 +20,27 @@ def small_contexts(count):
         )
 
 
-@pytest.mark.parametrize("gain", [linear, exponential])
-def test_ties_are_resolved_in_expectation(evaluation, gain):
+@pytest.mark.parametrize("discount", [log2_discount, lenskit_discount])
+def test_ties_are_resolved_in_expectation(evaluation, discount):
     contexts = list(small_contexts(150))
-    found = evaluation(metric_ks=KS, metric_gain=gain.__name__).metrics(contexts)
+    name = discount.__name__.removesuffix("_discount")
+    found = evaluation(metric_ks=KS, metric_discount=name).metrics(contexts)
     for context, by_ranker in zip(contexts, found, strict=True):
         for ranker, metrics in by_ranker.items():
-            expected = expected_metrics(context.labels, context.scores[ranker], KS, gain)
+            expected = expected_metrics(context.labels, context.scores[ranker], KS, discount)
             assert metrics == pytest.approx(expected, abs=1e-12), (context, ranker)
+
+
+def test_chance_is_the_mean_over_all_orders(evaluation):
+    contexts = list(small_contexts(60))
+    models = evaluation(metric_ks=KS)
+    models.run(contexts)
+    rows = models.rows("select profile_id, chance from metrics_by_context")
+    assert len(rows) == 2 * len(contexts)
+    for row in rows:
+        labels = contexts[row.profile_id].labels
+        expected = expected_metrics(labels, [0] * len(labels), KS)
+        assert row.chance.asDict() == pytest.approx(expected, abs=1e-12), labels
 
 
 def test_ranks_break_ties_by_the_array(evaluation):

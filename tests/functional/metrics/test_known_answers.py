@@ -50,12 +50,16 @@ def test_spark_ranking_metrics_suite(evaluation):
     assert [mean(found, f"recall_at_{k}") for k in KS] == pytest.approx(
         [1 / 15, 8 / 45, 11 / 45, 16 / 45, 2 / 3]
     )
+    assert mean(found, "ap") == pytest.approx(0.355026, abs=1e-6)
+    assert [mean(found, f"ap_at_{k}") for k in (1, 2, 3)] == pytest.approx(
+        [0.333333, 0.25, 0.240740], abs=1e-6
+    )
 
 
 def test_spark_ranking_metrics_suite_graded(evaluation):
-    found = evaluation(metric_ks=KS, metric_gain="exponential").metrics(SPARK_GRADED)
+    found = evaluation(metric_ks=KS).metrics(SPARK_GRADED)
     # published cut off, not rounded, after six digits
-    assert [mean(found, f"ndcg_at_{k}") for k in (3, 5, 10)] == pytest.approx(
+    assert [mean(found, f"ndcg_exponential_at_{k}") for k in (3, 5, 10)] == pytest.approx(
         [0.511959, 0.487806, 0.518700], abs=1e-6
     )
 
@@ -96,6 +100,24 @@ def test_scikit_learn_ndcg_of_ties(evaluation):
     columns = ("ndcg", "ndcg_at_1", "ndcg_at_2")
     for metrics, (_, _, expected) in zip(found, cases, strict=True):
         assert [metrics["b"][column] for column in columns] == pytest.approx(expected, abs=1e-10)
+
+
+def test_bad_lists_have_defined_values(evaluation):
+    all_positive, no_positive, alone = evaluation(metric_ks=KS).metrics(
+        [
+            Context([1, 3, 1], {"a": [1, 1, 1], "b": [3, 2, 1]}),
+            Context([0, 0, 0], {"a": [1, 1, 1], "b": [3, 2, 1]}),
+            Context([2], {"a": [0], "b": [-0.0]}),
+        ]
+    )
+    for ranker in "ab":
+        assert all_positive[ranker]["auc"] is None
+        assert all_positive[ranker]["ap"] == all_positive[ranker]["hit_at_1"] == 1
+        assert set(no_positive[ranker].values()) == {None}
+        assert alone[ranker].pop("auc") is None
+        assert {
+            name: value for name, value in alone[ranker].items() if "precision" not in name
+        } == (dict.fromkeys((name for name in alone[ranker] if "precision" not in name), 1))
 
 
 def test_a_tie_of_a_thousand_overflows_nothing(evaluation):

@@ -27,9 +27,9 @@ def context(items):
 @given(lists=CONTEXTS, seed=st.integers(0, 2**32))
 def test_metrics_lie_in_range_and_know_only_the_order_of_scores(evaluation, lists, seed):
     shuffled = [random.Random(seed).sample(items, len(items)) for items in lists]
-    doubled = [[(label, 2 * a, b / 2) for label, a, b in items] for items in lists]
+    rescored = [[(label, 2 * a, 8 * b) for label, a, b in items] for items in lists]
     models = evaluation()
-    found = models.metrics([context(items) for items in [*lists, *shuffled, *doubled]])
+    found = models.metrics([context(items) for items in [*lists, *shuffled, *rescored]])
     assert models.violations("metrics_in_range") == []
     assert models.violations("items_ranks_permutation") == []
     third = len(lists)
@@ -37,6 +37,23 @@ def test_metrics_lie_in_range_and_know_only_the_order_of_scores(evaluation, list
         for other in (found[index + third], found[index + 2 * third]):
             for ranker in "ab":
                 assert other[ranker] == pytest.approx(metrics[ranker], abs=1e-12)
+
+
+@settings(
+    max_examples=4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    derandomize=True,
+    database=None,
+)
+@given(lists=CONTEXTS, more=st.integers(1, 30))
+def test_negatives_below_all_others_change_nothing_in_the_top(evaluation, lists, more):
+    longer = [[*items, *[(0, -1e7, -2e7)] * more] for items in lists]
+    found = evaluation().metrics([context(items) for items in [*lists, *longer]])
+    for shorter, longer_one in zip(found[: len(lists)], found[len(lists) :], strict=True):
+        for ranker in "ab":
+            for name in shorter[ranker].keys() - {"auc"}:
+                assert longer_one[ranker][name] == pytest.approx(shorter[ranker][name], abs=1e-12)
 
 
 def test_only_a_perfect_order_scores_one(evaluation):

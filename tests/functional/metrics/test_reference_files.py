@@ -16,12 +16,6 @@ pytestmark = pytest.mark.skipif(
     not REFERENCE.is_dir(), reason=f"no {REFERENCE}: set DMC12_SHARED_DATA"
 )
 
-LENSKIT_DISCOUNT = """
-{% macro discount(rank) -%}
-    1 / log2(greatest({{ rank }}, 2))
-{%- endmacro %}
-"""
-
 
 def with_missed(retrieved, truth, length):
     """Labels of a retrieved list, filled with negatives to `length`, then the truth it missed."""
@@ -48,7 +42,7 @@ def test_trec_eval(evaluation):
     ours |= {f"P_{k}": f"precision_at_{k}" for k in ks[1:]}
     ours |= {f"recall_{k}": f"recall_at_{k}" for k in ks[1:]}
     ours |= {f"success_{k}": f"hit_at_{k}" for k in (1, 5, 10)}
-    ours |= {"recip_rank": "mrr"}
+    ours |= {"recip_rank": "mrr", "map": "ap_at_1000", "ndcg": "ndcg_at_1000"}
     found = evaluation(metric_ks=ks).metrics(
         [
             with_missed([item for _, item in sorted(run, reverse=True)], truths[topic], 1000)
@@ -79,7 +73,7 @@ def test_lenskit_java(evaluation):
         for row in expected
         for items in [lists[row["Algorithm"], row["user"]]]
     ]
-    models = evaluation(metric_ks=[100], macros={"discount.sql": LENSKIT_DISCOUNT})
+    models = evaluation(metric_ks=[100], metric_discount="lenskit")
     found = [metrics["a"] for metrics in models.metrics(contexts)]
     assert len(found) == 100
     assert [metrics["ndcg_at_100"] for metrics in found] == pytest.approx(

@@ -11,6 +11,16 @@ from dmc12.encoders.state import State
 
 @pytest.fixture
 def state() -> State:
+    return make_state()
+
+
+@pytest.fixture
+def delayed() -> State:
+    """The same world where a fact becomes visible an hour after it happened."""
+    return make_state(publish_delay_hours=1.0)
+
+
+def make_state(**settings: float) -> State:
     titles = pa.table(
         {
             "show_title_id": [30, 10, 20],
@@ -29,6 +39,7 @@ def state() -> State:
             "plays_28d": [20, 4, 5],
             "plays_all": [50, 10, 5],
             "profiles_all": [25, 5, 5],
+            "trend": [29 / 21, 9 / 5, 1 / 6],
         }
     )
     coplays = pa.table(
@@ -39,4 +50,15 @@ def state() -> State:
             "cosine": [0.5, 0.25, 0.9],
         }
     )
-    return State.from_tables(titles, popularity, coplays, None)
+    factors = pa.table(
+        {
+            "fitted_at": pa.array([at("2026-06-01")] * 2, MOMENT),
+            "show_title_id": [20, 10],
+            "factors": [[0.5], [1.0]],
+            "alpha": [1.0, 1.0],
+            "regularisation": [0.1, 0.1],
+        }
+    )
+    return State.from_tables(
+        titles, popularity, coplays, factors=factors, facts_from=date(2026, 5, 1), **settings
+    )

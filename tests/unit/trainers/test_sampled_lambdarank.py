@@ -93,6 +93,14 @@ def test_a_corrected_draw_gives_the_positives_the_gradients_of_all_candidates():
     assert np.abs(naive - whole).sum() / np.abs(whole).sum() > 5 * error
 
 
+def test_a_context_counts_by_its_lightest_item():
+    labels, scores = world(4)
+    weights = np.where(labels > 0, 1.0, 7.0)
+    light = gradients(labels, scores, SIZES, weights)
+    heavy = gradients(labels, scores, SIZES, 3 * weights)
+    np.testing.assert_allclose(heavy, 3 * np.array(light))
+
+
 def test_gradients_of_a_context_add_to_zero_and_one_label_gives_none():
     labels, scores = world(4)
     gradient, hessian = gradients(labels, scores, SIZES)

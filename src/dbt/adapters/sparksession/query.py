@@ -14,7 +14,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
@@ -54,6 +54,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         close_session()
     return 0
+
+
+def read_tables(project_dir: str, queries: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of small queries by name, as dictionaries, on the project's Spark.
+
+    Raises DbtBaseException as `main` would tell it.
+    """
+    options = _parser().parse_args(["", "--project-dir", project_dir])
+    cleanup_event_logger()
+    credentials = project_credentials(options)
+    session = open_session(credentials)
+    try:
+        session.sql(f"use {quote(str(credentials.schema))}")
+        return {
+            name: [row.asDict(recursive=True) for row in session.sql(sql).collect()]
+            for name, sql in queries.items()
+        }
+    except Exception as exc:
+        raise database_error(exc) from exc
+    finally:
+        close_session()
 
 
 def project_credentials(options: argparse.Namespace) -> SparksessionCredentials:

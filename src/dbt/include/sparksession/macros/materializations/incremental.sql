@@ -24,7 +24,7 @@
     {%- if is_whole -%}
         {%- set insert = adapter.create_version(model, query) -%}
     {%- else -%}
-        {%- set insert = adapter.create_increment(model, query) -%}
+        {%- set insert = adapter.create_increment(with_rendered_predicates(model), query) -%}
     {%- endif -%}
     {%- call statement('main') -%}
         {{ insert }}
@@ -42,3 +42,14 @@
 
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
+
+
+{#- The model, the Jinja in its incremental_predicates rendered: only now do `ref`s have their names. -#}
+{% macro with_rendered_predicates(model) %}
+    {%- set given = model['config'].get('incremental_predicates') or [] -%}
+    {%- set rendered = [] -%}
+    {%- for predicate in ([given] if given is string else given) -%}
+        {%- do rendered.append(render(predicate)) -%}
+    {%- endfor -%}
+    {{ return(dict(model, config=dict(model['config'], incremental_predicates=rendered))) }}
+{% endmacro %}

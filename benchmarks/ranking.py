@@ -1,0 +1,59 @@
+"""Ranking nested items, against exploding them for a window, and against a bare scan and write.
+
+    python benchmarks/ranking.py [CONTEXTS] [ITEMS]
+
+All write Parquet: the nested way dmc12_ranked itself; the window the same rows, exploded, ranked by
+a window a ranker and collected again; the bare way the same columns, without ranks.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from scored_world import RANKERS, print_plan, scored_world, seconds
+
+RANK = "row_number() over (partition by profile_id order by item.scores.{0} desc) as {0}"
+EXPLODED = f"""
+with exploded as (
+    select * except (items), explode(items) as item
+    from (select profile_id, country_iso_code, context_at, split, tags, stratum,
+        inclusion_probability, transform(items, item -> struct(item.show_title_id, item.label,
+            item.weight, item.scores)) as items from dmc12_scored)
+),
+ranked as (select *, {", ".join(map(RANK.format, RANKERS))} from exploded)
+select profile_id, country_iso_code, context_at, split, tags, stratum, inclusion_probability,
+    collect_list(struct(item.show_title_id, item.label, item.weight, item.scores,
+        struct({", ".join(RANKERS)}) as ranks)) as items
+from ranked
+group by all
+"""
+BARE = """
+select profile_id, country_iso_code, context_at, split, tags, stratum, inclusion_probability,
+    items.show_title_id, items.label, items.weight, items.scores
+from dmc12_scored
+"""
+
+
+def main(contexts: int = 20_000, items: int = 100) -> None:
+    """Time the three ways, median of three each."""
+    with scored_world(contexts, items) as (spark, sql), tempfile.TemporaryDirectory() as folder:
+
+        def write(query: str) -> None:
+            spark.sql(query).write.mode("overwrite").parquet(str(Path(folder) / "written"))
+
+        print_plan(spark, sql["dmc12_ranked"])
+        print_plan(spark, EXPLODED)
+        nested = seconds(lambda: write(sql["dmc12_ranked"]))
+        exploded = seconds(lambda: write(EXPLODED))
+        bare = seconds(lambda: write(BARE))
+    print(f"{contexts} contexts x {items} items, {len(RANKERS)} rankers, {os.cpu_count()} cores")
+    print(f"nested            {nested:8.2f} s")
+    print(f"explode, window   {exploded:8.2f} s  ratio {exploded / nested:.1f}")
+    print(f"scan and write    {bare:8.2f} s  nested is {nested / bare:.2f} of it")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:3]))

@@ -1,0 +1,109 @@
+"""Contexts with random scores in a warehouse of their own, for the benchmarks of the evaluation."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+REPO = Path(__file__).parents[1]
+sys.path[:0] = [str(REPO / "tests" / "functional" / folder) for folder in ("metrics", ".")]
+
+from dbt.cli.main import dbtRunner  # noqa: E402
+from evaluation import read_compiled, write_evaluation_project  # noqa: E402
+
+from dbt.adapters.sparksession.session import close_session, current_session  # noqa: E402
+
+RANKERS = ("a", "b", "c", "d", "e")
+KS = (1, 5, 10, 20)
+KEY = "'NL' as country_iso_code, timestamp '2026-06-18' as context_at, 'test' as split"
+SCORED = """
+select
+    id as profile_id, {key}, struct('NL' as country_group, false as is_first_time_profile) as tags,
+    'all' as stratum, 1D as inclusion_probability,
+    transform(sequence(1, {items}), title -> struct(
+        bigint(title) as show_title_id,
+        double(if(pmod(xxhash64(id, title), {items}) < 5 or title = 1, 1, 0)) as label,
+        1D as weight,
+        struct({features}) as features,
+        struct({scores}) as scores
+    )) as items
+from range({contexts})
+"""
+
+
+@contextmanager
+def scored_world(
+    contexts: int, items: int, rankers: tuple[str, ...] = RANKERS
+) -> Iterator[tuple[Any, dict[str, str]]]:
+    """Yield the session and the compiled models, on views dmc12_scored and dmc12_ranked.
+
+    dmc12_scored is a Parquet table of 8 features, so that a plan can be caught reading them.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            yield _world(Path(folder), contexts, items, rankers)
+        finally:
+            close_session()
+
+
+def _world(
+    root: Path, contexts: int, items: int, names: tuple[str, ...]
+) -> tuple[Any, dict[str, str]]:
+    ranker = {"trainer": "feature", "params": {"feature": "title_plays"}}
+    output = {"type": "sparksession", "schema": "benchmark", "threads": 2, "memory": "2g"}
+    profile = {"target": "run", "outputs": {"run": output}}
+    rankers = dict.fromkeys(names, ranker)
+    scored = SCORED.format(
+        key=KEY,
+        contexts=contexts,
+        items=items,
+        features=", ".join(f"rand({n}) as feature{n}" for n in range(8)),
+        scores=", ".join(f"rand({n}) as {ranker}" for n, ranker in enumerate(names)),
+    )
+    (root / "project").mkdir()
+    write_evaluation_project(
+        root / "project", profile, scored, rankers=rankers, control_ranker="a", metric_ks=list(KS)
+    )
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    where = ["--quiet", "--project-dir", str(root / "project")]
+    where += ["--profiles-dir", str(root / "project")]
+    for command in (["run", "--select", "dmc12_scored"], ["compile"]):
+        result = dbtRunner().invoke([*command, *where])
+        if not result.success:
+            sys.exit(f"dbt {command[0]} failed: {result.exception or result.result}")
+    spark = current_session()
+    spark.table("benchmark.dmc12_scored").createOrReplaceTempView("dmc12_scored")
+    sql = read_compiled(root / "project", "benchmark")
+    spark.sql(sql["dmc12_ranked"]).createOrReplaceTempView("dmc12_ranked")
+    return spark, sql
+
+
+def seconds(run: Callable[[], object], times: int = 3) -> float:
+    """Return the median time of a run, after one that warms up."""
+    run()
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        run()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def discard(frame: Any) -> None:
+    """Compute a frame and keep nothing."""
+    frame.write.format("noop").mode("overwrite").save()
+
+
+def print_plan(spark: Any, query: str) -> None:
+    """Print what a query moves and reads."""
+    plan = spark.sql(f"explain formatted {query}").collect()[0][0]
+    schemas = [line for line in plan.splitlines() if line.startswith("ReadSchema")]
+    print(f"Exchange: {plan.count('Exchange')}, Window: {plan.count('Window')}")
+    print(*schemas, sep="\n")

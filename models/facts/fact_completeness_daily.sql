@@ -1,0 +1,85 @@
+with
+
+fct_plays as (
+
+    select
+        play_id,
+        profile_id,
+        show_title_id,
+        country_iso_code,
+        played_at,
+        strength,
+        launched_at,
+        device,
+        {{ visible_on("played_at") }} as day
+    from {{ ref("fct_plays") }}
+
+),
+
+counted as (
+
+    select
+        day,
+        count(*) as n_facts,
+        bit_xor(
+            xxhash64(play_id, profile_id, show_title_id, country_iso_code, played_at, strength, launched_at, device)
+        ) as facts_fingerprint
+    from fct_plays
+    group by day
+
+),
+
+calendar as (
+
+    select explode(sequence(min(day), greatest(max(day), date '{{ knob("facts_end_at")[:10] }}' - 1))) as day
+    from counted
+
+),
+
+found as (
+
+    select
+        calendar.day,
+        coalesce(counted.n_facts, 0) as n_facts,
+        coalesce(counted.facts_fingerprint, 0) as facts_fingerprint
+    from calendar
+    left join counted on calendar.day = counted.day
+
+),
+
+usual as (
+
+    select
+        *,
+        {{ usual_facts("day", "n_facts") }} as usual
+    from found
+
+),
+
+-- What becomes visible on the day on which facts end is but the tail of the day before.
+expected as (
+
+    select
+        *,
+        if(day < date '{{ knob("facts_end_at")[:10] }}', usual, null) as n_expected
+    from usual
+
+),
+
+compared as (
+
+    select
+        day,
+        n_facts,
+        n_expected,
+        case when n_expected > 0 then n_facts / n_expected when n_expected = 0 then 1D end as completeness,
+        facts_fingerprint,
+        bit_xor(xxhash64(day, facts_fingerprint)) over (
+            order by day
+            rows between unbounded preceding and current row
+        ) as history_fingerprint
+    from expected
+
+)
+
+select * from compared

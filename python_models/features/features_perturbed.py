@@ -1,0 +1,19 @@
+"""Give a hash sample of contexts their features again, each with three other futures."""
+
+from dmc12.knobs import knobs_of
+from dmc12.spark import Lookups, featurize_perturbed
+
+
+def model(dbt, session):
+    return featurize_perturbed(
+        dbt.ref("dmc12_labeled"),
+        history=dbt.ref("profile_history"),
+        lookups=Lookups(
+            titles=dbt.ref("titles"),
+            popularity=dbt.ref("title_popularity_daily"),
+            coplays=dbt.ref("title_coplays"),
+            factors=dbt.ref("title_factors"),
+            completeness=dbt.ref("fact_completeness_daily"),
+        ),
+        knobs=knobs_of(dbt.vars),
+    )

@@ -1,0 +1,83 @@
+"""The declared metrics: where each is taken and where it is defined. Their SQL: macros/metrics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dmc12.names import check_name
+
+
+class MetricSpec(BaseModel):
+    """Where a metric is taken (on the whole list, at each cut-off) and what it needs.
+
+    Every metric needs a positive item; with `needs_negative` it is also undefined without a
+    negative one.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    at: Annotated[list[Literal["whole", "k"]], Field(min_length=1, max_length=2)]
+    needs_negative: bool = False
+
+
+class Guardrail(BaseModel):
+    """A change against the control, in one slice, that a ranker must not fall below.
+
+    It is broken where the whole interval of the change lies below `smallest_change`. `metric` is a
+    column, such as ndcg_at_10. Without a `slice_value` it holds for each value of the slice.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+    metric: str
+    slice: str = "all"
+    slice_value: str | None = None
+    weighting: Literal["plain", "population"] = "plain"
+    smallest_change: Annotated[float, Field(le=0)] = 0.0
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric at one place: its name, cut-off (none: the whole list) and column."""
+
+    name: str
+    k: int | None
+    column: str
+    needs_negative: bool
+
+
+def check_slice(name: object) -> str:
+    """Return the slice's name, a tag's or several joined by /; raise ValueError for any other."""
+    if not isinstance(name, str):
+        return check_name(name)
+    for tag in name.split("/"):
+        check_name(tag)
+    return name
+
+
+def slice_tags(slices: Sequence[str]) -> dict[str, list[str]]:
+    """Return the tags of each slice by its name, those of most tags first."""
+    return {name: name.split("/") for name in sorted(slices, key=lambda name: -name.count("/"))}
+
+
+def compared(
+    specs: Mapping[str, MetricSpec], ks: Sequence[int], names: Sequence[str]
+) -> dict[str, Metric]:
+    """Return those of `metric_columns` whose metric is named."""
+    return {
+        column: metric
+        for column, metric in metric_columns(specs, ks).items()
+        if metric.name in names
+    }
+
+
+def metric_columns(specs: Mapping[str, MetricSpec], ks: Sequence[int]) -> dict[str, Metric]:
+    """Return the metrics by column, in the order of the struct `metrics`."""
+    found = [
+        Metric(name, k, name if k is None else f"{name}_at_{k}", spec.needs_negative)
+        for name, spec in specs.items()
+        for k in [*([None] if "whole" in spec.at else []), *(ks if "k" in spec.at else [])]
+    ]
+    return {metric.column: metric for metric in found}

@@ -1,0 +1,100 @@
+"""The tables about features: what is declared, what the values are like, and when they drift."""
+
+import pytest
+import yaml
+
+DRIFTED = """
+from pyspark.sql import functions as F
+
+
+def model(dbt, session):
+    featurized = session.table("{schema}.dmc12_featurized")
+    shifted = F.transform(
+        "items",
+        lambda item: item.withField(
+            "features",
+            item["features"].withField("tenure_days", item["features"]["tenure_days"] + 100_000),
+        ),
+    )
+    drifts = F.col("split") == "test"
+    return featurized.withColumn("items", F.when(drifts, shifted).otherwise(F.col("items")))
+"""
+
+
+def test_the_manifest_lists_the_declared_features_in_their_order(small_world, small_vars, query):
+    rows = query(
+        f"select feature, encoder, data, time_window, missing_value, is_fitted"
+        f" from {small_world}.feature_manifest order by place"
+    )
+    assert [row[0] for row in rows] == small_vars["features"]
+    assert len(rows) > 40
+    by_name = {row[0]: row[1:] for row in rows}
+    assert by_name["own_days_since_last"] == ("own_plays", ["history"], "last", 9999.0, False)
+    assert by_name["tenure_days"] == ("profile_tenure", ["context"], "-", None, False)
+    assert by_name["als_score"][-1] is True
+
+
+def test_statistics_are_those_of_the_items(small_world, query):
+    ((items, mean, sd, missing, median),) = query(
+        f"""
+        select count(*), avg(plays), stddev_pop(plays), avg(int(plays = 0)), percentile(plays, 0.5)
+        from (
+            select explode(items.features.title_country_plays) as plays
+            from {small_world}.dmc12_featurized where split = 'validation'
+        )
+        """
+    )
+    ((counted,),) = query(
+        f"select struct(n_items, mean, sd, missing_rate, p50) from {small_world}.feature_statistics"
+        " where split = 'validation' and day is null and feature = 'title_country_plays'"
+    )
+    assert counted.n_items == items
+    assert (counted.mean, counted.sd, counted.missing_rate) == pytest.approx((mean, sd, missing))
+    assert counted.p50 == pytest.approx(median, rel=0.03)
+
+
+def test_statistics_tell_each_split_and_day(small_world, query):
+    grain = query(
+        f"""
+        select count(*), count(distinct split, day, feature), count(distinct feature),
+            count(distinct split)
+        from {small_world}.feature_statistics
+        """
+    )
+    days = query(
+        "select count(distinct split, cast(context_at as date))"
+        f" from {small_world}.dmc12_featurized"
+    )[0][0]
+    ((rows, _, features, splits),) = grain
+    assert rows == features * (days + splits)
+
+
+def test_drifted_features_are_named(small_world, copy_project, run_dbt, query):
+    project = copy_project("drifted")
+    featurized = project / "python_models" / "features" / "dmc12_featurized.py"
+    featurized.write_text(DRIFTED.format(schema=small_world))
+    run_dbt(project, "run", "--quiet", "--select", "dmc12_featurized", "feature_statistics")
+    test = ("test", "--quiet", "--select", "feature_statistics,test_name:not_drifted")
+    run = run_dbt(project, *test, "--store-failures", ok=False).result
+    assert [one.status for one in run.results] == ["fail"]
+    failures = query(f"select split, feature from {run.results[0].node.relation_name}")
+    assert failures == [("test", "tenure_days")]
+
+
+def test_a_day_with_too_few_facts_stops_the_build_by_name(copy_project, run_dbt, messages):
+    project = copy_project("incomplete", expected_facts=20, min_completeness=0.5)
+    plays = project / "seeds" / "raw_plays.csv"
+    header, *rows = plays.read_text().splitlines(keepends=True)
+    of_day = [row for row in rows if "2026-06-10T" in row]
+    kept = [row for row in rows if row not in set(of_day[3:])]
+    plays.write_text("".join([header, *kept]))
+    result = run_dbt(project, "build", "--quiet", "--select", "+profile_plays_daily", ok=False)
+    statuses = {one.node.name: one.status for one in result.result.results}
+    (failed,) = [name for name, status in statuses.items() if status in ("fail", "error")]
+    assert failed.startswith("days_complete")
+    assert "facts are incomplete: 2026-06-10 has 3 of 20 facts" in messages(result)[failed]
+    assert statuses["profile_plays_daily"] == "skipped"
+    settings = yaml.safe_load((project / "dbt_project.yml").read_text())
+    settings["vars"]["dmc12"]["accepted_days"] = ["2026-06-10"]
+    (project / "dbt_project.yml").write_text(yaml.safe_dump(settings, sort_keys=False))
+    run_dbt(project, "test", "--quiet", "--select", "test_name:days_complete")
