@@ -1,10 +1,11 @@
 """LambdaMART's gradients on a sample of items, each of which stands for as many as it weighs.
 
 LightGBM's own lambdarank takes the mean of a query's weights, so it cannot undo a draw. Here a pair
-of items counts as often as the product of their weights, and an item's rank is estimated by the
-weights above it. With weights of 1 / inclusion probability both are, on average over draws, what
-all candidates would give; with weights of 1 the gradients are LightGBM's (Burges 2010, From RankNet
-to LambdaRank to LambdaMART; LightGBM's `LambdarankNDCG`, whose norm this follows).
+of items counts as often as the product of their weights, and an item that weighs w stands at the w
+ranks that follow the weights above it, with the mean of their discounts. With weights of 1 /
+inclusion probability the ranks are, on average over draws, those among all candidates; with weights
+of 1 the gradients are LightGBM's (Burges 2010, From RankNet to LambdaRank to LambdaMART; LightGBM's
+`LambdarankNDCG`, whose norm this follows).
 """
 
 from collections.abc import Sequence
@@ -61,16 +62,15 @@ class _Context:
         self.rows, self.gains, self.weights = rows, gains, weights / self.weight
         self.truncation_level = truncation_level
         best = np.argsort(-gains, kind="stable")
-        ideal_rank = _weight_above(self.weights[best])
-        counts = ideal_rank < truncation_level
-        self.ideal = (self.weights[best] * gains[best] / np.log2(ideal_rank + 2.0))[counts].sum()
+        rank, discount = _ranks(self.weights[best])
+        counts = rank < truncation_level
+        self.ideal = (self.weights[best] * gains[best] * discount)[counts].sum()
 
     def gradients(self, scores: Floats, norm: bool) -> tuple[Floats, Floats]:
         """Return the gradient and the hessian of each item's score."""
         order = np.argsort(-scores, kind="stable")
         score, gain, weight = scores[order], self.gains[order], self.weights[order]
-        rank = _weight_above(weight)
-        discount = 1.0 / np.log2(rank + 2.0)
+        rank, discount = _ranks(weight)
         top = int(np.searchsorted(rank, self.truncation_level))
         is_high = gain > gain.min()
         high_top = np.flatnonzero(is_high[:top])
@@ -102,6 +102,11 @@ class _Context:
         return scale * gradient[of_item], scale * hessian[of_item]
 
 
-def _weight_above(weights: Floats) -> Floats:
-    """Estimate each item's rank, from 0, by the weights of those before it."""
-    return np.asarray(np.cumsum(weights) - weights)
+def _ranks(weights: Floats) -> tuple[Floats, Floats]:
+    """Give the first rank, from 0, of each of some items in order, and its ranks' mean discount."""
+    until = np.cumsum(weights)
+    rank = until - weights
+    places = np.arange(np.ceil(until[-1]) + 1)
+    discounts_to = np.concatenate([[0.0], np.cumsum(1.0 / np.log2(places[:-1] + 2.0))])
+    total = np.interp(until, places, discounts_to) - np.interp(rank, places, discounts_to)
+    return rank, total / weights
