@@ -115,3 +115,4 @@ def test_a_control_without_scores_is_named(models):
     contexts = [Context([1, 0], {"a": [None, None], "b": [2, 1]})]
     with pytest.raises(Exception, match="rankers b and a have metrics of different contexts"):
         models.compare(contexts)
+        models.rows(SELECT)
