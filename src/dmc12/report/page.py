@@ -138,8 +138,12 @@ def slices(comparisons: Rows, ranker: str, metric: str) -> str:
 
 
 def worst(comparisons: Rows, ranker: str, metric: str) -> dict[str, Any] | None:
-    """Return the slice in which the ranker gains least."""
-    rows = [row for row in _sliced(comparisons, ranker, metric) if row["slice"] != "all"]
+    """Return the slice in which the ranker gains least, of those with an interval."""
+    rows = [
+        row
+        for row in _sliced(comparisons, ranker, metric)
+        if row["slice"] != "all" and row["lower"] is not None
+    ]
     return min(rows, key=lambda row: row["difference"], default=None)
 
 

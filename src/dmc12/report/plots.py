@@ -202,6 +202,8 @@ def _of(rows: Iterable[dict[str, Any]], **wanted: Any) -> Rows:
 def _svg(figure: Figure) -> str:
     """Return the figure as SVG, without the XML prologue, of equal bytes for equal data."""
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(
+        buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    )
     text = buffer.getvalue()
     return text[text.index("<svg") :]

@@ -113,5 +113,6 @@ def test_the_order_of_rows_changes_no_bit(models):
 
 def test_a_control_without_scores_is_named(models):
     contexts = [Context([1, 0], {"a": [None, None], "b": [2, 1]})]
+    models.compare(contexts)
     with pytest.raises(Exception, match="rankers b and a have metrics of different contexts"):
-        models.compare(contexts)
+        models.rows(SELECT)

@@ -68,7 +68,7 @@ def built(tmp_path_factory, metrics_profile, run_dbt, messages):
 
 def test_only_a_mismatch_of_sizes_is_found(built):
     failed = sorted(name for name, status in built.items() if status == "fail")
-    assert [name.split("_arm_")[0] for name in failed] == [
+    assert [name.removesuffix("_control__treatment__arm") for name in failed] == [
         "arms_balanced_lost_members",
         "arms_balanced_no_members",
     ]

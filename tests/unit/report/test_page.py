@@ -66,6 +66,14 @@ def test_a_slice_in_which_the_winner_loses_is_told_first():
     assert "But it is worse where country = BR" in str(Text(render(tables)))
 
 
+def test_a_slice_without_an_interval_is_no_warning():
+    tables = example_tables()
+    for row in tables["comparisons"]:
+        if row["slice_value"] == "true":
+            row |= {"lower": None, "upper": None, "verdict": "unknown"}
+    assert "gains least where country =" in str(Text(render(tables)))
+
+
 def test_the_page_is_whole_and_needs_no_network():
     page = render(example_tables())
     text = Text(page)
