@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ONLINE_RETAIL ?= ../shared/data/online_retail/online_retail.csv.gz
 
+BUNDLES ?= $(or $(DMC12_WAREHOUSE),warehouse)/tables/bundles/$(or $(DMC12_SCHEMA),dmc12)
+
 # Java found or installed by scripts/setup; dbt and Spark read JAVA_HOME.
 ifndef JAVA_HOME
 export JAVA_HOME = $(shell cat $(VENV)/.java_home 2>/dev/null)
@@ -72,6 +74,10 @@ world: $(READY)  ## simulate the shipped world into seeds/ anew
 .PHONY: sql
 sql: $(READY)  ## one query against the built tables, as CSV: make sql Q="select ..."
 	@python -m dbt.adapters.sparksession.query "$$Q"
+
+.PHONY: serve
+serve: $(READY)  ## rank over HTTP by the bundle that the last build released (docs/online.md)
+	@python -m dmc12.online "$(BUNDLES)"
 
 .PHONY: contract
 contract: $(READY)  ## the full declared type of every DMC-12 stage, as a tree

@@ -6,21 +6,29 @@ Only the DataFrame API is used, so everything here runs over Spark Connect as we
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
+from pathlib import Path
 
 import pyarrow as pa
 from pyspark.ml.recommendation import ALS
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
-from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.pandas.types import from_arrow_schema, from_arrow_type
 from pyspark.sql.types import ArrayType, DoubleType, StructField, StructType
 
 from dmc12 import feature_statistics as statistics
+from dmc12.columns import local_path
 from dmc12.comparison import DIFFERENCE_SCHEMA, PARTIAL_SCHEMA, Comparison
 from dmc12.coplays import coplay_cosines
 from dmc12.feature_manifest import feature_manifest
 from dmc12.featurize import HISTORY_COLUMNS, Sources, featurize_batch
-from dmc12.knobs import Knobs
+from dmc12.knobs import Knobs, bundled_rankers
 from dmc12.metrics import compared, slice_tags
+from dmc12.negatives import draw
+from dmc12.negatives.mix import quotas
+from dmc12.online import load
+from dmc12.online.build import BUNDLES_SCHEMA, PARITY, SERVING, write_bundles
+from dmc12.online.pointer import release, sweep
+from dmc12.online.rank_contexts import RANKED_SCHEMA, rank_contexts
 from dmc12.rankers import ranker_specs
 from dmc12.sampling import apportioned
 from dmc12.scoring import Rankers, score_batch
@@ -130,6 +138,90 @@ class Lookups:
             publish_delay_hours=knobs.publish_delay_hours,
             facts_from=self.completeness.agg(F.min("day")).first()[0],
         )
+
+
+def sample_negatives(
+    contexts: DataFrame,
+    *,
+    history: DataFrame,
+    impressions: DataFrame,
+    titles: DataFrame,
+    weights: DataFrame,
+    coplays: DataFrame,
+    knobs: Knobs,
+) -> DataFrame:
+    """Draw the negatives of the train contexts among `contexts_sampled`."""
+    wanted = quotas(knobs.negatives_per_context, knobs.negative_shares)
+    sources = draw.Sources(
+        titles=tuple(titles.inputFiles()),
+        weights=tuple(weights.inputFiles()) if "popularity" in wanted else (),
+        coplays=tuple(coplays.inputFiles()) if "hard" in wanted else (),
+    )
+    plan = draw.Plan(
+        quotas=wanted,
+        excludes_past=knobs.negatives_exclude_played,
+        horizon=_horizon(knobs),
+        salt=knobs.sampling_salt,
+    )
+    seen = history.select("profile_id", "plays")
+    shown = impressions.select("profile_id", "impressions")
+    train = contexts.where("split = 'train'").select(*draw.KEY_COLUMNS).join(seen, "profile_id")
+    if "impressions" in wanted:
+        nothing = F.array().cast(shown.schema["impressions"].dataType)
+        train = train.join(shown, "profile_id", "left").withColumn(
+            "impressions", F.coalesce("impressions", nothing)
+        )
+    return draw_negatives(train, sources, plan)
+
+
+def sample_evaluation_candidates(
+    contexts: DataFrame, *, history: DataFrame, titles: DataFrame, knobs: Knobs
+) -> DataFrame:
+    """Draw what the contexts of some splits rank beside their positives, uniformly."""
+    sources = draw.Sources(titles=tuple(titles.inputFiles()))
+    seen = contexts.select(*draw.KEY_COLUMNS).join(
+        history.select("profile_id", "plays"), "profile_id"
+    )
+    parts = [
+        draw_negatives(
+            seen.where(F.col("split") == split),
+            sources,
+            draw.Plan(
+                quotas={"uniform": 0 if wanted == "all" else int(wanted)},
+                excludes_past=False,
+                horizon=_horizon(knobs),
+                salt=knobs.evaluation_salt,
+            ),
+        ).where(F.lit(wanted != "all"))
+        for split, wanted in knobs.evaluation_candidates.items()
+    ]
+    return reduce(DataFrame.union, parts).withColumn("salt", F.lit(knobs.evaluation_salt))
+
+
+def draw_negatives(contexts: DataFrame, sources: draw.Sources, plan: draw.Plan) -> DataFrame:
+    """Draw a plan's quotas in each context; each worker reads the look-ups once."""
+
+    def apply(batches: Batches) -> Batches:
+        state = sources.state()
+        for batch in batches:
+            yield draw.draw_batch(batch, state, plan)
+
+    keys = [contexts.schema[name] for name in draw.KEY_COLUMNS]
+    return contexts.mapInArrow(
+        apply,
+        StructType(
+            [
+                *keys,
+                StructField("negatives", ArrayType(from_arrow_type(draw.NEGATIVE))),
+                StructField("quotas", ArrayType(from_arrow_type(draw.QUOTA))),
+            ]
+        ),
+    )
+
+
+def _horizon(knobs: Knobs) -> int:
+    """Give the label window's length in microseconds; SQL counts it in whole seconds."""
+    return int(knobs.label_horizon_hours * 3600) * 1_000_000
 
 
 def featurize(
@@ -257,8 +349,7 @@ def train(featurized: DataFrame, knobs: Knobs) -> DataFrame:
         for _ in batches:
             yield from train_rankers(specs, files, threads=threads).to_batches()
 
-    one_task = featurized.sparkSession.range(0, 1, numPartitions=1)
-    return one_task.mapInArrow(fit, from_arrow_schema(REGISTRY_SCHEMA))
+    return _one_task(featurized.sparkSession).mapInArrow(fit, from_arrow_schema(REGISTRY_SCHEMA))
 
 
 def score(featurized: DataFrame, rankers: DataFrame, knobs: Knobs) -> DataFrame:
@@ -323,6 +414,80 @@ def compare(metrics_by_context: DataFrame, knobs: Knobs) -> DataFrame:
 def _joined(tags: list[str]) -> Column:
     """Return the value of a slice: its tags' values as a/b."""
     return F.concat_ws("/", *[F.col(f"tags.{tag}").cast("string") for tag in tags])
+
+
+def bundle(
+    rankers: DataFrame, *, sample: DataFrame, lookups: Lookups, schema: str, knobs: Knobs
+) -> DataFrame:
+    """Write the bundles, in one task, which reads the tables' Parquet files itself.
+
+    They lie in the warehouse, under `bundles/<schema>`: a file system that all workers see.
+    """
+    by_name = {row["ranker"]: row.asDict(recursive=True) for row in rankers.collect()}
+    rows = [by_name[name] for name in bundled_rankers(knobs)]
+    days = [
+        row.day for row in sample.select(F.to_date("context_at").alias("day")).distinct().collect()
+    ]
+    sources = lookups.sources(knobs)
+    root = _bundles_of(rankers.sparkSession, schema)
+    latest_days = knobs.bundle_days
+
+    def write(batches: Batches) -> Batches:
+        for _ in batches:
+            yield from write_bundles(
+                root, sources, rows, latest_days=latest_days, parity_days=days
+            ).to_batches()
+
+    return _one_task(rankers.sparkSession).mapInArrow(write, from_arrow_schema(BUNDLES_SCHEMA))
+
+
+def rank_online(sample: DataFrame, *, history: DataFrame, bundles: DataFrame) -> DataFrame:
+    """Rank the sampled contexts by the parity bundle, loaded from its directory, one at a time."""
+    rows = bundles.where(F.col("bundle") == PARITY).collect()
+
+    def rank(batches: Batches) -> Batches:
+        loaded = [load(row.path, row.fingerprint) for row in rows]
+        for batch in batches:
+            for one in loaded:
+                yield rank_contexts(batch, one)
+
+    seen = history.select("profile_id", *HISTORY_COLUMNS)
+    return sample.join(seen, "profile_id").mapInArrow(rank, from_arrow_schema(RANKED_SCHEMA))
+
+
+def release_bundle(bundles: DataFrame, *, parity: DataFrame, knobs: Knobs) -> DataFrame:
+    """Let the serving bundle be served, unless one sampled context was ranked otherwise online.
+
+    Raise ValueError for that, and where contexts were to be compared and none was.
+    """
+    unequal = F.count_if(~F.col("is_equal")).alias("unequal")
+    compared = parity.agg(F.count("*").alias("all"), unequal).collect()[0]
+    if compared.unequal or (knobs.parity_contexts and not compared["all"]):
+        raise ValueError(
+            f"the bundle is not released: of {compared['all']} comparisons with the offline tables "
+            f"{compared.unequal} fail; see online_offline_parity"
+        )
+    kept = knobs.bundles_kept
+
+    def move(batches: Batches) -> Batches:
+        for batch in batches:
+            for row in batch.to_pylist():
+                release(Path(row["path"]), row["fingerprint"])
+                sweep(Path(row["path"]).parent, kept)
+            yield batch
+
+    served = bundles.where(F.col("bundle") == SERVING).select("bundle", "path", "fingerprint")
+    return served.mapInArrow(move, served.schema)
+
+
+def _bundles_of(session: SparkSession, schema: str) -> Path:
+    """Return the directory of a schema's bundles."""
+    return Path(local_path(session.conf.get("spark.sql.warehouse.dir"))) / "bundles" / schema
+
+
+def _one_task(session: SparkSession) -> DataFrame:
+    """Return one row, hence one task, for work that reads its files itself."""
+    return session.range(0, 1, numPartitions=1)
 
 
 def _with_item_struct(schema: StructType, name: str, fields: list[str]) -> StructType:

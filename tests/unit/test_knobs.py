@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dmc12.knobs import Knobs, check, knobs_of, resolve
+from dmc12.knobs import Knobs, bundled_rankers, check, knobs_of, resolve
 
 PROJECT = yaml.safe_load((Path(__file__).parents[2] / "dbt_project.yml").read_text())
 SHIPPED = PROJECT["vars"]["dmc12"]
@@ -46,13 +46,25 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ({"sampling": {"train": {"rate": 1}, "test": {"rate": 1}}}, "sampling lacks validation"),
         ({"sampling_method": "simple"}, "sampling_method: Input should be 'exact' or 'bernoulli'"),
         ({"training_threads": "2"}, "training_threads: Input should be a valid integer (got '2')"),
-        ({"max_rejected_share": {"plays": 0.1}}, "max_rejected_share lacks profiles, titles"),
+        (
+            {"max_rejected_share": {"plays": 0.1}},
+            "max_rejected_share lacks profiles, titles, impressions",
+        ),
         ({"max_strength": float("inf")}, "max_strength: Input should be a finite number"),
         ({"context_policy": "visits"}, "context_policy: Input should be 'sessions' or 'calendar'"),
         ({"context_policy": "calendar"}, "calendar_dates is empty"),
         ({"test_starts_at": "2026-06-01"}, "test_starts_at (2026-06-01 00:00:00+00:00) must come"),
         ({"test_starts_at": 20260618}, "expected a date such as '2026-06-18', got a number"),
-        ({"negatives": {"unifrom": 5}}, "negatives: Input should be 'uniform'"),
+        ({"negative_shares": {"unifrom": 1.0}}, "negative_shares: Input should be 'uniform'"),
+        ({"negative_shares": {"uniform": 0.7, "own": 0.2}}, "negative_shares add to 0.9, not to 1"),
+        ({"negative_shares": {"uniform": 1.0, "own": 0.0}}, "negative_shares.own"),
+        ({"negative_shares": {}}, "negative_shares: Dictionary should have at least 1 item"),
+        ({"negatives_per_context": 0}, "negatives_per_context: Input should be greater than or"),
+        ({"has_impressions": False}, "impressions needs the input raw_impressions; supply it"),
+        ({"popularity_fit_dates": []}, "popularity needs a date in popularity_fit_dates"),
+        ({"coplay_fit_dates": []}, "hard needs a date in coplay_fit_dates"),
+        ({"evaluation_candidates": {"test": "all"}}, "evaluation_candidates lacks validation"),
+        ({"evaluation_candidates": {"validation": "all", "test": 0}}, "evaluation_candidates.test"),
         ({"tags": {}}, "tags: Dictionary should have at least 1 item"),
         (
             {"tags": TAGS | {"wide": TAG | {"type": "array<int>"}}},
@@ -77,6 +89,10 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ({"world": None}, "feature true_utility needs a world, and none is declared"),
         ({"rankers": {"Best one": {"trainer": "feature"}}}, "rankers: a name starts with a-z"),
         ({"rankers": {"best": {"trainer": "lambdarnak"}}}, "did you mean lambdarank"),
+        ({"bundle_rankers": ["own_play"]}, "bundle_rankers: 'own_play' is not known; did you mean"),
+        ({"bundle_rankers": ["oracle"]}, "bundle_rankers: oracle uses the truth, which no bundle"),
+        ({"bundle_days": 0}, "bundle_days: Input should be greater than or equal to 1"),
+        ({"scored_splits": ["validation"]}, "parity_contexts needs test among scored_splits"),
         ({"control_ranker": "own_play"}, "control_ranker: 'own_play' is not known; did you mean"),
         ({"metrics": {"ndcg": {"at": ["top"]}}}, "metrics.ndcg.at.0: Input should be 'whole' or"),
         ({"metric_discount": "log10"}, "metric_discount: Input should be 'log2' or 'lenskit'"),
@@ -102,6 +118,14 @@ def test_a_fault_is_named_with_its_knob(change, message):
         check(SHIPPED | change)
     assert message in str(caught.value)
     assert "vars: dmc12: 1 knob(s) at fault" in str(caught.value)
+
+
+def test_bundles_hold_all_rankers_but_those_that_use_the_truth():
+    assert bundled_rankers(check(SHIPPED)) == [
+        "popularity", "recent_popularity", "own_plays", "lambdarank",
+    ]  # fmt: skip
+    chosen = check(SHIPPED | {"bundle_rankers": ["lambdarank", "popularity"]})
+    assert bundled_rankers(chosen) == ["popularity", "lambdarank"]
 
 
 def test_all_faults_are_named_at_once():
