@@ -83,7 +83,9 @@ def run(root: Path, *arguments: str) -> dict[str, float]:
     where = ["--project-dir", str(root), "--profiles-dir", str(root)]
     result = dbtRunner().invoke(["--quiet", "run", *arguments, *where])
     assert result.success, result.exception or [one.message for one in result.result.results]
-    return {one.node.name: one.execution_time for one in result.result.results}
+    seconds = {one.node.name: one.execution_time for one in result.result.results}
+    print(f"{' '.join(arguments[:1])} {sum(seconds.values()):.1f} s", flush=True)
+    return seconds
 
 
 def main(facts_a_day: int, rounds: int) -> None:

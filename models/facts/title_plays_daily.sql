@@ -43,7 +43,8 @@ traced as (
 
 ),
 {% else %}
--- A changed day can move the first play of its pairs of profile and title to or from another day.
+-- A changed day can move the first play of its pairs of profile and title to or from another day:
+-- to one if the first was on a changed day and is no more, from one if it is and was not.
 touched as (
 
     select
@@ -95,7 +96,7 @@ remade as (
     where {{ day_in("day", days) }}
     union
     select first_unchanged_day as day from followed
-    where first_unchanged_day is not null and (was_first or {{ day_in("first_day", days) }})
+    where first_unchanged_day is not null and was_first <> ({{ day_in("first_day", days) }})
 
 ),
 
