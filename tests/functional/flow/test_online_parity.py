@@ -101,8 +101,8 @@ def test_the_small_world_ranks_the_same_online(small_world, query):
         f" from {small_world}.online_offline_parity group by ranker order by ranker"
     )
     assert [row[0] for row in counts] == list(ALL)
-    assert {(contexts, equal) for _, contexts, _, equal in counts} == {(30, 30)}
-    assert counts[0][2] > 1_000
+    assert {(contexts, equal) for _, contexts, _, equal in counts} == {(12, 12)}
+    assert counts[0][2] > 300
 
 
 def test_the_released_bundle_is_the_serving_one_and_loads(small_world, query):
@@ -132,5 +132,5 @@ def test_a_run_without_tests_releases_no_other_bundle_either(
     change_online(CHANGES["one_score"][0])
     said = messages(run_dbt(project, "run", "--quiet", ok=False))
     assert (
-        "not released: of 120 comparisons with the offline tables 1 fail" in said["bundle_released"]
+        "not released: of 48 comparisons with the offline tables 1 fail" in said["bundle_released"]
     )
