@@ -22,6 +22,8 @@ KNOBS = {
     "tags": {"a": {"expression": "device", **TAG}, "b": {"expression": "device", **TAG}},
     "strata": ["a", "b"],
     "metric_slices": [],
+    "rankers": {"popularity": {"trainer": "feature", "params": {"feature": "title_plays"}}},
+    "control_ranker": "popularity",
     "empty_contexts": dict.fromkeys(("train", "validation", "test"), "drop"),
 }
 TAGGED = """

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -141,6 +142,20 @@ def test_partitions_and_the_order_of_rows_change_no_byte(either, partitions):
         for name, value in before.items():
             spark.conf.set(name, value)
     assert len(expected) > 100
+
+
+def test_only_draws_are_moved_and_by_bernoulli_nothing(sampler):
+    """The exchanges that docs/sampling.md lists."""
+    exact = sampler(sampling=AIMS)
+    exact.run(contexts(CELLS))
+    ((plan,),) = exact.rows(f"explain {exact.sql['contexts_sampled']}")
+    assert plan.count("BroadcastExchange") == 2
+    (moved,) = re.findall(r" Exchange (.*?)\n(.*?)(?=\n)", plan)
+    assert "hashpartitioning(split" in moved[0]
+    assert "labels" not in moved[1]
+    drawn = sampler(sampling=RATES, sampling_method="bernoulli")
+    ((plan,),) = drawn.rows(f"explain {drawn.sql['contexts_sampled']}")
+    assert "Exchange" not in plan
 
 
 def test_newcomers_change_no_bernoulli_draw(sampler):
