@@ -9,5 +9,7 @@
 #}
 {% macro arm_size(deviation, effect) -%}
     {%- set ratio = adapter.call("dmc12.power:detectable_ratio", dmc12.knob("significance"), dmc12.knob("test_power")) -%}
-    ceil(2 * pow({{ ratio }}D * {{ deviation }} / {{ effect }}, 2))
+    ceil(
+        2 * pow({{ ratio }}D * {{ deviation }} / {{ effect }}, 2)
+    )
 {%- endmacro %}

@@ -1,16 +1,6 @@
 {#- Half of the bins lie in the top tenth, where positives are. -#}
 {%- set shares = [0.5, 0.8, 0.9, 0.95, 0.98, 0.99] -%}
 {%- set calibration_split = knob("scored_splits") | first -%}
-{%- set pairs -%}
-        inline(flatten(transform(
-            items,
-            item -> array(
-                {%- for ranker in knob("rankers") %}
-                struct('{{ ranker }}' as ranker, item.label as label, {{ field("item.scores", ranker) }} as score){{ "," if not loop.last }}
-                {%- endfor %}
-            )
-        )))
-{%- endset -%}
 with
 
 dmc12_ranked as (
@@ -25,13 +15,33 @@ dmc12_ranked as (
 
 ),
 
+scores_paired as (
+
+    select
+        * except (items),
+        flatten(transform(
+            items,
+            item -> array(
+                {%- for ranker in knob("rankers") %}
+                struct(
+                    '{{ ranker }}' as ranker,
+                    item.label as label,
+                    {{ field("item.scores", ranker) }} as score
+                ){{ "," if not loop.last }}
+                {%- endfor %}
+            )
+        )) as pairs
+    from dmc12_ranked
+
+),
+
 -- Bounds need exact percentiles, which no order of rows moves, so they are those of a few contexts.
 contexts_chosen as (
 
     select
-        items,
+        pairs,
         {{ dmc12.context_hash("calibration") }} as hashed
-    from dmc12_ranked
+    from scores_paired
     where split = '{{ calibration_split }}'
     order by hashed
     limit 1000
@@ -40,7 +50,7 @@ contexts_chosen as (
 
 scores_chosen as (
 
-    select {{ pairs }}
+    select inline(pairs)
     from contexts_chosen
 
 ),
@@ -59,8 +69,8 @@ exploded as (
 
     select
         split{{ dmc12.slice_tags() }},
-        {{ pairs }}
-    from dmc12_ranked
+        inline(pairs) as (ranker, label, score)
+    from scores_paired
 
 ),
 
@@ -68,9 +78,7 @@ binned as (
 
     select
         exploded.*,
-        {% for share in shares -%}
-        int(score >= get(bounds, {{ loop.index0 }})){{ " + " if not loop.last }}
-        {%- endfor %} as bin
+        int(aggregate(bounded.bounds, 0, (below, bound) -> below + int(exploded.score >= bound))) as bin
     from exploded
     inner join bounded on exploded.ranker = bounded.ranker
 
@@ -127,8 +135,8 @@ compared as (
         sliced.mean_score,
         expectations.expected,
         sliced.n_positives / sliced.n_items as observed,
-        sqrt(sliced.n_positives * (sliced.n_items - sliced.n_positives) / sliced.n_items) / sliced.n_items
-            as standard_error,
+        sqrt(sliced.n_positives * (sliced.n_items - sliced.n_positives) / sliced.n_items)
+        / sliced.n_items as standard_error,
         sliced.n_items,
         sliced.n_positives
     from sliced

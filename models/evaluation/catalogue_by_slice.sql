@@ -48,16 +48,24 @@ surprising as (
 
 ),
 
-placed as (
+exposures_surprising as (
 
     select
         title_exposures.*,
-        surprising.surprise,
-        row_number() over (
-            partition by split, slice, slice_value, ranker, k order by n_exposed, title_exposures.show_title_id
-        ) as place
+        surprising.surprise
     from title_exposures
     inner join surprising on title_exposures.show_title_id = surprising.show_title_id
+
+),
+
+placed as (
+
+    select
+        *,
+        row_number() over (
+            partition by split, slice, slice_value, ranker, k order by n_exposed, show_title_id
+        ) as place
+    from exposures_surprising
 
 ),
 

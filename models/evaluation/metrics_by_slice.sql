@@ -50,16 +50,22 @@ splits_collected as (
 
 ),
 
+splits as (
+
+    select explode(array('{{ knob("scored_splits") | join("', '") }}')) as split
+
+),
+
 splits_completed as (
 
     select
-        split,
-        slice,
-        slice_value,
-        ranker,
-        try_element_at(by_split, split) as sums
+        splits.split,
+        splits_collected.slice,
+        splits_collected.slice_value,
+        splits_collected.ranker,
+        try_element_at(splits_collected.by_split, splits.split) as sums
     from splits_collected
-    cross join (select explode(array('{{ knob("scored_splits") | join("', '") }}')) as split)
+    cross join splits
 
 ),
 

@@ -25,12 +25,12 @@ counted as (
     select
         split{{ dmc12.slice_tags() }},
         show_title_id,
-        count(*) as n_offered
         {%- for ranker in knob("rankers") %}
-        {%- for k in ks %},
-        count_if({{ field("ranks", ranker) }} <= {{ k }}) as {{ adapter.quote(ranker ~ "_at_" ~ k) }}
+        {%- for k in ks %}
+        count_if({{ field("ranks", ranker) }} <= {{ k }}) as {{ adapter.quote(ranker ~ "_at_" ~ k) }},
         {%- endfor %}
         {%- endfor %}
+        count(*) as n_offered
     from exploded
     group by split{{ dmc12.slice_tags() }}, show_title_id
 
@@ -42,12 +42,12 @@ sliced as (
         split,
         {{ dmc12.slice_names() }}
         show_title_id,
-        sum(n_offered) as n_offered
         {%- for ranker in knob("rankers") %}
-        {%- for k in ks %},
-        sum({{ adapter.quote(ranker ~ "_at_" ~ k) }}) as {{ adapter.quote(ranker ~ "_at_" ~ k) }}
+        {%- for k in ks %}
+        sum({{ adapter.quote(ranker ~ "_at_" ~ k) }}) as {{ adapter.quote(ranker ~ "_at_" ~ k) }},
         {%- endfor %}
         {%- endfor %}
+        sum(n_offered) as n_offered
     from counted
     group by {{ dmc12.grouping_sets("split, show_title_id") }}
 
@@ -65,7 +65,11 @@ unpivoted as (
             {%- for ranker in knob("rankers") %}
             {%- set last_ranker = loop.last %}
             {%- for k in ks %}
-            struct('{{ ranker }}' as ranker, {{ k }} as k, {{ adapter.quote(ranker ~ "_at_" ~ k) }} as n_exposed){{ "," if not (loop.last and last_ranker) }}
+            struct(
+                '{{ ranker }}' as ranker,
+                {{ k }} as k,
+                {{ adapter.quote(ranker ~ "_at_" ~ k) }} as n_exposed
+            ){{ "," if not (loop.last and last_ranker) }}
             {%- endfor %}
             {%- endfor %}
         )) as (ranker, k, n_exposed)

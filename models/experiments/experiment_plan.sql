@@ -1,5 +1,4 @@
 {%- set yardsticks = adapter.call("dmc12.rankers:oracles", knob("rankers"), knob("features")) -%}
-{%- set metrics = ["plays", "active_days", "retention"] -%}
 with
 
 ranker_comparisons as (
@@ -20,9 +19,9 @@ ranker_comparisons as (
 member_metrics as (
 
     select
-        {%- for metric in metrics %}
-        {{ metric }}{{ "," if not loop.last }}
-        {%- endfor %}
+        plays,
+        active_days,
+        retention
     from {{ ref("member_metrics") }}
 
 ),
@@ -37,11 +36,12 @@ winner as (
 
 unpivoted as (
 
-    select inline(array(
-        {%- for metric in metrics %}
-        struct('{{ metric }}' as member_metric, {{ metric }} as value){{ "," if not loop.last }}
-        {%- endfor %}
-    ))
+    select
+        inline(array(
+            struct('plays' as member_metric, plays as value),
+            struct('active_days' as member_metric, active_days as value),
+            struct('retention' as member_metric, retention as value)
+        ))
     from member_metrics
 
 ),
@@ -70,13 +70,20 @@ measured as (
 
 ),
 
+effects as (
+
+    select explode(array({{ knob("smallest_effects") | join("D, ") }}D)) as relative_effect
+
+),
+
 planned as (
 
     select
-        *,
-        relative_effect * mean as effect
+        measured.*,
+        effects.relative_effect,
+        effects.relative_effect * measured.mean as effect
     from measured
-    cross join (select explode(array({{ knob("smallest_effects") | join("D, ") }}D)) as relative_effect)
+    cross join effects
 
 ),
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from dmc12.bootstrap import RESOLUTION, Floats, Ints, exact_sums, poisson_counts
 from dmc12.metrics import Metric
-from dmc12.power import detectable_ratio, t_chance, t_limit
+from dmc12.power import detectable_of_clusters, t_chance, t_limit
 
 WEIGHTINGS = ("plain", "population")
 MASKS = ("has_positive", "has_both")
@@ -204,7 +204,8 @@ class Comparison:
             "lower": difference - margin,
             "upper": difference + margin,
             "p_value": t_chance(difference, error, n_profiles),
-            "smallest_detectable": detectable_ratio(self.significance, self.power) * error,
+            "smallest_detectable": error
+            * detectable_of_clusters(n_profiles, self.significance, self.power),
         }
 
 

@@ -84,7 +84,11 @@ def fit_factors(plays: DataFrame, knobs: Knobs) -> DataFrame:
             .agg(F.count("*").cast("float").alias("plays"))
             .withColumn("profile", F.expr("dense_rank() over (order by profile_id)"))
             .withColumn("title", F.expr("dense_rank() over (order by show_title_id)"))
+            .repartition(1)
+            .sortWithinPartitions("profile", "title")
         )
+        if ratings.isEmpty():
+            continue
         als = ALS(
             userCol="profile",
             itemCol="title",
@@ -98,7 +102,7 @@ def fit_factors(plays: DataFrame, knobs: Knobs) -> DataFrame:
             numUserBlocks=1,
             numItemBlocks=1,
         )
-        model = als.fit(ratings.repartition(1).sortWithinPartitions("profile", "title"))
+        model = als.fit(ratings)
         fits.append(
             ratings.select("show_title_id", "title").distinct()
             .join(model.itemFactors, F.col("title") == F.col("id"))
@@ -326,7 +330,7 @@ def feature_statistics(featurized: DataFrame, knobs: Knobs) -> DataFrame:
     merged = counted.groupBy("split", "day").applyInArrow(
         lambda group: statistics.merge(group, features), from_arrow_schema(statistics.MERGED)
     )
-    return merged.groupBy(F.lit(0)).applyInArrow(
+    return merged.groupBy().applyInArrow(
         lambda group: statistics.describe(group, features), from_arrow_schema(statistics.DESCRIBED)
     )
 

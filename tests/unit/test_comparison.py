@@ -86,7 +86,8 @@ def test_the_error_is_the_clustered_one(weighting):
     assert found["standard_error"] == pytest.approx(error, rel=0.08)
     assert found["n_profiles"] == clusters
     assert found["n"] == made["has_positive"].sum()
-    assert found["smallest_detectable"] == pytest.approx(2.8016 * found["standard_error"], rel=1e-4)
+    shown = stats.t.isf(0.025, clusters - 1) + stats.t.ppf(0.8, clusters - 1)
+    assert found["smallest_detectable"] == pytest.approx(shown * found["standard_error"])
     margin = stats.t.isf(0.025, clusters - 1) * found["standard_error"]
     assert (found["lower"], found["upper"]) == pytest.approx((mean - margin, mean + margin))
     ratio = abs(mean) / found["standard_error"]

@@ -4,6 +4,7 @@ import pytest
 
 from dmc12.power import (
     chi_square_limit,
+    detectable_of_clusters,
     detectable_ratio,
     t_chance,
     t_limit,
@@ -12,6 +13,12 @@ from dmc12.power import (
 
 def test_the_usual_test_shows_2_8_standard_errors():
     assert detectable_ratio(0.05, 0.8) == pytest.approx(2.801585, abs=1e-6)
+
+
+def test_few_clusters_show_less():
+    assert detectable_of_clusters(10, 0.05, 0.8) == pytest.approx(2.262 + 0.883, abs=0.001)
+    many = detectable_of_clusters(100_000, 0.05, 0.8)
+    assert many == pytest.approx(detectable_ratio(0.05, 0.8), abs=1e-4)
 
 
 def test_chi_square_and_t_are_the_tables():

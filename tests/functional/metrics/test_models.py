@@ -61,7 +61,7 @@ def test_arrays_are_sorted_once_not_in_each_step_of_a_search(project, query):
     ("model", "file", "declared", "given"),
     [
         ("dmc12_ranked", "dmc12", "`: int not null", "`: bigint not null"),
-        ("metrics_by_context", "metrics_by_context", "nmrr:double,", ""),
+        ("metrics_by_context", "metrics_by_context", "~ ':double'", "~ ':float'"),
         ("metrics_by_slice", "metrics_by_slice", "data_type: int", "data_type: bigint"),
     ],
 )
