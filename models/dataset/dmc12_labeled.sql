@@ -6,7 +6,8 @@
 {% if knob("train_candidates") == "sampled" %}{% do draws.append(("negatives_sampled", ["train"])) %}{% endif %}
 {% if drawn_splits %}{% do draws.append(("evaluation_candidates", drawn_splits)) %}{% endif %}
 {% set drawn = draws | map("last") | sum(start=[]) %}
-{% set drawn_weight = "weight / item.inclusion_probability" if knob("negative_weights") == "inverse_inclusion" else "weight" %}
+{% set is_undone = knob("negative_weights") == "inverse_inclusion" %}
+{% set drawn_weight = "weight / item.inclusion_probability" if is_undone else "weight" %}
 
 with
 

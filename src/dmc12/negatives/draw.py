@@ -58,8 +58,7 @@ class Sources:
     @lru_cache(maxsize=1)  # noqa: B019 - one state a worker process, kept for all its batches
     def state(self) -> State:
         """Read the look-ups once a process."""
-        columns = ["show_title_id", "launched_at", "country_iso_codes"]
-        catalogue = Catalogue.from_table(read_parquet(self.titles, columns))
+        catalogue = Catalogue.from_table(read_parquet(self.titles))
         return State(
             catalogue=catalogue,
             popularity=Popularity.from_table(read_parquet(self.weights), catalogue)

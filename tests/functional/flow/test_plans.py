@@ -8,7 +8,7 @@ import pytest
 
 from dbt.adapters.sparksession.session import current_session
 from dmc12.knobs import knobs_of
-from dmc12.spark import Lookups, featurize
+from dmc12.spark import Lookups, featurize, sample_negatives
 
 UNREAD = {
     "dmc12_ranked": ["features"],
@@ -81,3 +81,32 @@ def test_features_join_contexts_with_histories_and_nothing_else(features_plan):
     assert tree.count("ShuffledHashJoin") == 2  # with profile_history, which joins profiles itself
     assert "Generate" not in features_plan
     assert "title_popularity_daily" not in features_plan
+
+
+@pytest.fixture(scope="module")
+def negatives_plan(small_world, small_vars):
+    """The physical plan of the negatives, over the tables of the small world."""
+
+    def table(name):
+        return current_session().table(f"{small_world}.{name}")
+
+    drawn = sample_negatives(
+        table("contexts_sampled"),
+        history=table("profile_history"),
+        impressions=table("impression_history"),
+        titles=table("titles"),
+        weights=table("title_weights"),
+        coplays=table("title_coplays"),
+        knobs=knobs_of(small_vars),
+    )
+    with contextlib.redirect_stdout(io.StringIO()) as plan:
+        drawn.explain("formatted")
+    return plan.getvalue()
+
+
+def test_negatives_join_no_titles_to_contexts(negatives_plan):
+    assert "MapInArrow" in negatives_plan
+    for name in ("country_titles", "title_weights", "title_coplays"):
+        assert name not in negatives_plan
+    for join in ("CartesianProduct", "BroadcastNestedLoopJoin", "Generate", "Window"):
+        assert join not in negatives_plan

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from drawing import DAY, catalogue, contexts, drawn, plan, state, titles_of
+from drawing import DAY, MOMENT, catalogue, contexts, drawn, plan, state, titles_of
 
 from dmc12.negatives import race
-from dmc12.negatives.draw import draw_batch
+from dmc12.negatives.draw import Sources, draw_batch
 from dmc12.negatives.mix import quotas
 
 WEIGHTS = {title: 100.0 / title for title in range(1, 50)}
@@ -130,6 +131,29 @@ def test_what_is_short_is_said(of, quotas_wanted, counts):
     assert [quota["wanted"] for quota in said] == list(quotas_wanted.values())
     assert [quota["drawn"] for quota in said] == counts
     assert len(batch["negatives"][0]) == sum(counts)
+
+
+def test_look_ups_are_read_from_files(tmp_path):
+    moment = pa.array([DAY], pa.int64()).cast(MOMENT)
+    tables = {
+        "titles": {
+            "show_title_id": [1, 2],
+            "title": ["A", "B"],
+            "launched_at": pa.concat_arrays([moment, moment]),
+            "country_iso_codes": [["*"], ["NL"]],
+        },
+        "weights": {"fitted_at": moment, "show_title_id": [2], "weight": [3.0]},
+        "coplays": {
+            "fitted_at": moment, "show_title_id": [1], "neighbour_id": [2], "cosine": [0.5],
+        },
+    }  # fmt: skip
+    for name, columns in tables.items():
+        pq.write_table(pa.table(columns), tmp_path / f"{name}.parquet")
+    of = Sources(**{name: (f"file:{tmp_path}/{name}.parquet",) for name in tables}).state()
+    (negatives,) = drawn(contexts([1], past=[1]), of, plan(own=1, hard=1))
+    assert [each["show_title_id"] for each in negatives] == [1, 2]
+    (negatives,) = drawn(contexts([1]), of, plan(popularity=1))
+    assert [each["show_title_id"] for each in negatives] == [2]
 
 
 def test_a_batch_without_contexts_is_one():
