@@ -138,12 +138,13 @@ NULL = "cast(null as double)"
 
 
 def by_rank(ranks: list[int], scores: list[float]) -> str:
-    """What the invariant of ranks shows: a ranker's items in the order of their ranks."""
-    items = ",".join(
-        f'{{"rank":{rank},"descent":{-float(score)},"position":{position}}}'
-        for position, (rank, score) in enumerate(zip(ranks, scores, strict=True))
+    """What the invariant of ranks shows: a ranker's items by score descending, with their ranks."""
+    items = sorted((-float(score), place) for place, score in enumerate(scores))
+    shown = (
+        f'{{"descent":{descent},"position":{place},"rank":{ranks[place]}}}'
+        for descent, place in items
     )
-    return f"[{items}]"
+    return f"[{','.join(shown)}]"
 
 
 KEY = "profile_id, context_at"

@@ -158,7 +158,7 @@ def test_inverse_inclusion_probabilities_add_up_to_the_candidates(small_world, q
 
 def test_shortfalls_say_what_each_context_lacks(small_world, query):
     short = query(f"select strategy, wanted, drawn from {small_world}.negative_shortfalls")
-    wanted = {"own": 2, "impressions": 1, "hard": 3, "popularity": 4, "uniform": 6}
+    wanted = {"own": 1, "impressions": 1, "hard": 3, "popularity": 4, "uniform": 6}
     assert {strategy for strategy, *_ in short} >= {"own", "hard"}  # first-time profiles have none
     assert all(drawn < wanted[strategy] == quota for strategy, quota, drawn in short)
     missing = query(

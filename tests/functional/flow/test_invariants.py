@@ -86,6 +86,14 @@ KNOBS = {
     "rankers": {name: {"trainer": "feature", "params": {"feature": "own_plays"}} for name in "ab"},
     "control_ranker": "a",
     "scored_splits": ["test"],
+    "metrics": {
+        "ndcg": {"at": ["whole", "k"]},
+        **{name: {"at": ["k"]} for name in ("recall", "precision", "hit")},
+        **{name: {"at": ["whole"]} for name in ("nmrr", "mrr")},
+        "auc": {"at": ["whole"], "needs_negative": True},
+    },
+    "compared_metrics": ["ndcg", "nmrr"],
+    "winner_metric": "nmrr",
     "metric_ks": [1],
     "metric_slices": [],
 }
