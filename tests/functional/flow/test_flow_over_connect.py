@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.unproven
+
 METRICS = """
 select split, slice, slice_value, ranker, metric, k, weighting, value, n_contexts
 from {schema}.metrics_by_slice

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.unproven
+
 LEAK = """
 from dataclasses import replace
 

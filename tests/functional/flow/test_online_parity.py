@@ -8,6 +8,8 @@ import pytest
 from dmc12.online import load
 from dmc12.online.pointer import released
 
+pytestmark = pytest.mark.unproven
+
 KEPT = ("online_offline_parity.sql", "online_offline_parity.yml", "bundle_released.py")
 STUBS = ("dmc12_scored", "parity_contexts", "ranking_bundles", "rankers")
 VIEW = "{{ config(materialized='view') }}"

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytestmark = pytest.mark.unproven
+
 
 @pytest.mark.parametrize(("partitions", "threads"), [(1, 1), (64, 4)])
 def test_threads_and_partitions_change_nothing(

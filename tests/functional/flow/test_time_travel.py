@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.unproven
+
 NEWCOMER = 999_999
 TABLES = {
     "contexts_sampled": "split = 'train'",
