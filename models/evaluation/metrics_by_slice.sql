@@ -52,7 +52,9 @@ splits_collected as (
 
 splits as (
 
-    select explode(array('{{ knob("scored_splits") | join("', '") }}')) as split
+    select explode(array(
+        '{{ knob("scored_splits") | join("',\n        '") }}'
+    )) as split
 
 ),
 

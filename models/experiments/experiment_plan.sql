@@ -72,7 +72,9 @@ measured as (
 
 effects as (
 
-    select explode(array({{ knob("smallest_effects") | join("D, ") }}D)) as relative_effect
+    select explode(array(
+        {{ knob("smallest_effects") | join("D,\n        ") }}D
+    )) as relative_effect
 
 ),
 

@@ -19,18 +19,26 @@ def drawn_world(copy_project, run_dbt):
     )
     (project / "seeds" / "raw_impressions.csv").unlink()
     run_dbt(project, "seed", "--quiet")
-    selected = ["--select", "+dmc12_labeled", "negative_shortfalls", "fct_impressions_rejected"]
+    rejected = [
+        "profiles_rejected",
+        "titles_rejected",
+        "fct_plays_rejected",
+        "fct_impressions_rejected",
+    ]
+    selected = ["--select", "+dmc12_labeled", "negative_shortfalls", *rejected]
     run_dbt(project, "run", "--quiet", *selected)
     tested = ["dmc12_labeled", "test_name:negatives_valid", "test_name:reconciles"]
-    run_dbt(project, "test", "--quiet", "--select", *tested)
+    run_dbt(project, "test", "--quiet", "--select", *tested, "--exclude", "dmc12_featurized")
     return "drawn_world"
 
 
+@pytest.mark.unproven
 def test_without_impressions_there_are_none(drawn_world, query):
     for table in ("fct_impressions", "fct_impressions_rejected", "impression_history"):
         assert query(f"select count(*) from {drawn_world}.{table}") == [(0,)]
 
 
+@pytest.mark.unproven
 def test_a_drawn_test_context_holds_its_positives_and_the_draw(drawn_world, query):
     candidates = f"{drawn_world}.evaluation_candidates"
     assert query(f"select distinct split, salt, size(negatives) from {candidates}") == [
@@ -49,6 +57,7 @@ def test_a_drawn_test_context_holds_its_positives_and_the_draw(drawn_world, quer
     )
 
 
+@pytest.mark.unproven
 def test_validation_still_ranks_everything(drawn_world, small_world, query):
     validation = "select to_json(struct(*)) from {}.dmc12_labeled where split = 'validation'"
     ours = query(validation.format(drawn_world))
@@ -56,6 +65,7 @@ def test_validation_still_ranks_everything(drawn_world, small_world, query):
     assert set(ours) == set(query(validation.format(small_world)))
 
 
+@pytest.mark.unproven
 def test_a_drawn_item_weighs_the_inverse_of_its_probability(drawn_world, query):
     assert not query(
         f"""

@@ -69,6 +69,7 @@ def test_statistics_tell_each_split_and_day(small_world, query):
     assert rows == features * (days + splits)
 
 
+@pytest.mark.unproven
 def test_drifted_features_are_named(small_world, copy_project, run_dbt, query):
     project = copy_project("drifted")
     featurized = project / "python_models" / "features" / "dmc12_featurized.py"
@@ -76,11 +77,13 @@ def test_drifted_features_are_named(small_world, copy_project, run_dbt, query):
     run_dbt(project, "run", "--quiet", "--select", "dmc12_featurized", "feature_statistics")
     test = ("test", "--quiet", "--select", "feature_statistics,test_name:not_drifted")
     run = run_dbt(project, *test, "--store-failures").result
-    assert [one.status for one in run.results] == ["warn"]
-    failures = query(f"select split, feature from {run.results[0].node.relation_name}")
+    (drift,) = (one for one in run.results if one.node.resource_type == "test")
+    assert drift.status == "warn"
+    failures = query(f"select split, feature from {drift.node.relation_name}")
     assert failures == [("test", "tenure_days")]
 
 
+@pytest.mark.unproven
 def test_a_day_with_too_few_facts_stops_the_build_by_name(copy_project, run_dbt, messages):
     project = copy_project("incomplete", expected_facts=20, min_completeness=0.5)
     plays = project / "seeds" / "raw_plays.csv"
@@ -88,7 +91,8 @@ def test_a_day_with_too_few_facts_stops_the_build_by_name(copy_project, run_dbt,
     of_day = [row for row in rows if "2026-06-10T" in row]
     kept = [row for row in rows if row not in set(of_day[3:])]
     plays.write_text("".join([header, *kept]))
-    result = run_dbt(project, "build", "--quiet", "--select", "+profile_plays_daily", ok=False)
+    selected = ("--select", "+profile_plays_daily", "--exclude", "member_metrics")
+    result = run_dbt(project, "build", "--quiet", *selected, ok=False)
     statuses = {one.node.name: one.status for one in result.result.results}
     (failed,) = [name for name, status in statuses.items() if status in ("fail", "error")]
     assert failed.startswith("days_complete")
