@@ -53,7 +53,9 @@ splits_collected as (
 splits as (
 
     select explode(array(
-        '{{ knob("scored_splits") | join("',\n        '") }}'
+        {% for split in knob("scored_splits") -%}
+        '{{ split }}'{{ "," if not loop.last }}
+        {% endfor -%}
     )) as split
 
 ),
