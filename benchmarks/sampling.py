@@ -3,8 +3,8 @@
     python benchmarks/sampling.py [CONTEXTS ...]
 
 Contexts lie in 24 strata of unlike sizes, in a Parquet table; a tenth of each stratum is kept. The
-sampler is the project's own models as dbt compiles them, the counting of strata and the targets
-included. Each way writes whole contexts to a sink that drops them, in turns; prints medians.
+sampler is the project's own models as dbt compiles them; exact counts its strata and apportions
+their targets too. Each way writes whole contexts to a sink, in turns; prints medians.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ REPO = Path(__file__).parents[1]
 sys.path[:0] = [str(REPO / "tests" / "functional" / folder) for folder in ("", "flow")]
 
 from dbt.cli.main import dbtRunner  # noqa: E402
+from pyspark.sql import functions as F  # noqa: E402, N812
 from sampler import SCHEMA, Sampler, read_compiled, write_sampler_project  # noqa: E402
 
 from dbt.adapters.sparksession.session import close_session, current_session  # noqa: E402
@@ -32,7 +33,7 @@ SPLITS = ("train", "validation", "test")
 TAGGED = """
 select
     id as profile_id, 'NL' as country_iso_code,
-    timestamp '2026-06-18' + make_interval(0, 0, 0, 0, 0, 0, id % 100000) as context_at,
+    timestamp_seconds(1781740800 + id % 100000) as context_at,
     element_at(array('train', 'train', 'train', 'validation', 'test'), int(1 + id % 5)) as split,
     struct(
         string(int(sqrt(pmod(xxhash64(id, 'a'), 16)))) as a,
@@ -91,22 +92,19 @@ def _compare(folder: Path, samplers: dict[str, Sampler], contexts: int) -> None:
     spark.sql(TAGGED.format(contexts=contexts)).write.parquet(path)
     tagged = spark.read.parquet(path)
     tagged.createOrReplaceTempView("contexts_tagged")
-    cells = [row.cell for row in spark.sql(f"select distinct {CELL} as cell from contexts_tagged")
-             .collect()]  # fmt: skip
-    fractions = dict.fromkeys(cells, RATE)
+    cell = F.concat_ws("/", "split", "tags.a", "tags.b")
+    cells = tagged.select(cell.alias("cell")).distinct().collect()
+    fractions = {row.cell: RATE for row in cells}
 
-    def sample(method: str) -> Callable[[], Any]:
-        def run() -> Any:
-            samplers[method].run(tagged)
-            return spark.table("contexts_sampled")
-
-        return run
+    def exact() -> Any:
+        samplers["exact"].run(tagged)
+        return spark.table("contexts_sampled")
 
     ways: dict[str, Callable[[], Any]] = {
-        "exact": sample("exact"),
-        "bernoulli": sample("bernoulli"),
+        "exact": exact,
+        "bernoulli": lambda: spark.sql(samplers["bernoulli"].sql["contexts_sampled"]),
         "window": lambda: spark.sql(WINDOW.format(rate=RATE)),
-        "sampleBy": lambda: tagged.sampleBy(spark_column(), fractions, seed=1),
+        "sampleBy": lambda: tagged.sampleBy(cell, fractions, seed=1),
     }
     seconds: dict[str, list[float]] = {way: [] for way in ways}
     for number in range(ROUNDS + 1):
@@ -121,16 +119,6 @@ def _compare(folder: Path, samplers: dict[str, Sampler], contexts: int) -> None:
             f"{contexts:8,}  {way:10}  {median:8.2f}  {contexts / median:10,.0f}"
             f"  {median / contexts * 1e6:7.2f}  {median / medians['window']:6.2f}"
         )
-
-
-CELL = "concat_ws('/', split, tags.a, tags.b)"
-
-
-def spark_column() -> Any:
-    """The stratum, as sampleBy wants it: one column of literals' type."""
-    from pyspark.sql import functions
-
-    return functions.expr(CELL)
 
 
 if __name__ == "__main__":

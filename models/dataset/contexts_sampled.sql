@@ -24,6 +24,7 @@ strata_targets as (
         population,
         least(target, population) as n_kept
     from {{ ref("strata_targets") }}
+    where least(target, population) > 0
 
 ),
 

@@ -1,3 +1,13 @@
+{% set drawn_splits = [] %}
+{% for split, wanted in knob("evaluation_candidates").items() if wanted != "all" %}
+{% do drawn_splits.append(split) %}
+{% endfor %}
+{% set draws = [] %}
+{% if knob("train_candidates") == "sampled" %}{% do draws.append(("negatives_sampled", ["train"])) %}{% endif %}
+{% if drawn_splits %}{% do draws.append(("evaluation_candidates", drawn_splits)) %}{% endif %}
+{% set drawn = draws | map("last") | sum(start=[]) %}
+{% set drawn_weight = "weight / item.inclusion_probability" if knob("negative_weights") == "inverse_inclusion" else "weight" %}
+
 with
 
 contexts_sampled as (
@@ -25,68 +35,86 @@ country_titles as (
 
 ),
 
-joined as (
-
-    select
-        contexts_sampled.*,
-        {{ collect_field(
-            filter_items("country_titles.titles", "item.launched_at < contexts_sampled.context_at"), "show_title_id"
-        ) }} as eligible
-    from contexts_sampled
-    inner join country_titles on contexts_sampled.country_iso_code = country_titles.country_iso_code
-
-),
-
-{% if knob("train_candidates") == "sampled" %}
-negatives_sampled as (
+{% for table, splits in draws -%}
+{{ table }} as (
 
     select
         profile_id,
         context_at,
-        {{ collect_field("negatives", "show_title_id") }} as drawn
-    from {{ ref("negatives_sampled") }}
+        negatives
+    from {{ ref(table) }}
 
 ),
 
--- Train contexts hold their positives and drawn negatives; all others every eligible title.
-chosen as (
+-- A draw is ranked with the positives, and only here: no catalogue is joined to its contexts.
+with_{{ table }} as (
 
     select
-        joined.*,
-        if(
-            joined.split = 'train',
-            concat({{ collect_field("joined.labels", "show_title_id") }}, coalesce(negatives_sampled.drawn, array())),
-            joined.eligible
+        contexts_sampled.*,
+        concat(
+            {{ map_items("contexts_sampled.labels", {
+                "show_title_id": "item.show_title_id",
+                "label": "item.label",
+                "weight": "weight",
+            }) }},
+            {{ map_items(table ~ ".negatives", {
+                "show_title_id": "item.show_title_id",
+                "label": "0D",
+                "weight": drawn_weight if table == "negatives_sampled" else "weight",
+            }) }}
         ) as candidates
-    from joined
-    left join negatives_sampled
-        on joined.profile_id = negatives_sampled.profile_id
-        and joined.context_at = negatives_sampled.context_at
+    from contexts_sampled
+    inner join {{ table }}
+        on contexts_sampled.profile_id = {{ table }}.profile_id
+        and contexts_sampled.context_at = {{ table }}.context_at
+    where contexts_sampled.split in ('{{ splits | join("', '") }}')
 
 ),
-{% else %}
-chosen as (
+
+{% endfor -%}
+
+labels_mapped as (
 
     select
         *,
-        eligible as candidates
-    from joined
+        map_from_entries(labels) as label_by_title
+    from contexts_sampled
+    {%- if drawn %}
+    where split not in ('{{ drawn | join("', '") }}')
+    {%- endif %}
 
 ),
-{% endif %}
+
+-- Everything else ranks every title that was on offer.
+with_all as (
+
+    select
+        labels_mapped.* except (label_by_title),
+        {{ map_items(
+            filter_items("country_titles.titles", "item.launched_at < labels_mapped.context_at"),
+            {
+                "show_title_id": "item.show_title_id",
+                "label": "coalesce(try_element_at(labels_mapped.label_by_title, item.show_title_id), 0D)",
+                "weight": "weight",
+            }
+        ) }} as candidates
+    from labels_mapped
+    inner join country_titles on labels_mapped.country_iso_code = country_titles.country_iso_code
+
+),
+
+chosen as (
+
+    select * from with_all
+    {%- for table, _ in draws %}
+    union all
+    select * from with_{{ table }}
+    {%- endfor %}
+
+),
 
 -- Sorted by salted hash, so that an item's place says nothing of its label.
 ordered as (
-
-    select
-        *,
-        map_from_entries(labels) as label_by_title,
-        {{ sort_items("candidates", context_hash("items", "item")) }} as ordered_candidates
-    from chosen
-
-),
-
-labeled as (
 
     select
         profile_id,
@@ -96,14 +124,10 @@ labeled as (
         tags,
         stratum,
         inclusion_probability,
-        {{ map_items("ordered_candidates", {
-            "show_title_id": "item",
-            "label": "coalesce(try_element_at(label_by_title, item), 0D)",
-            "weight": "weight",
-        }) }} as items
-    from ordered
+        {{ sort_items("candidates", context_hash("items", "item.show_title_id")) }} as items
+    from chosen
     where size(candidates) > 0
 
 )
 
-select * from labeled
+select * from ordered

@@ -122,7 +122,8 @@ summarised as (
         coalesce(sums.n, 0) as n,
         n_contexts,
         n_empty,
-        n_singleton
+        n_singleton,
+        {{ candidates_of("split") }} as candidates
     from averaged
 
 )

@@ -25,7 +25,8 @@ collected as (
 
     select
         profile_id,
-        sort_array(collect_list(struct(day, plays, devices))) as days
+        sort_array(collect_list(struct(day, plays))) as plays_by_day,
+        sort_array(collect_list(struct(day, devices))) as devices_by_day
     from profile_plays_daily
     group by profile_id
 
@@ -38,8 +39,8 @@ nested as (
         profiles.profile_id,
         profiles.country_iso_code,
         profiles.signed_up_at,
-        coalesce(flatten({{ collect_field("collected.days", "plays") }}), array()) as plays,
-        coalesce(flatten({{ collect_field("collected.days", "devices") }}), array()) as devices
+        coalesce(flatten({{ collect_field("collected.plays_by_day", "plays") }}), array()) as plays,
+        coalesce(flatten({{ collect_field("collected.devices_by_day", "devices") }}), array()) as devices
     from profiles
     left join collected on profiles.profile_id = collected.profile_id
 

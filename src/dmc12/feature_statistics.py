@@ -86,7 +86,7 @@ def count_batch(contexts: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatc
     shape = (len(keys), len(names))
     missing, null = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     sums, squares = np.empty((2, len(names), contexts.num_rows))
-    codes = []
+    counted = []
     for place, name in enumerate(names):
         column = structs.field(name)
         is_null = column.is_null().to_numpy(zero_copy_only=False)
@@ -98,14 +98,11 @@ def count_batch(contexts: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatc
         if marker is not None:
             is_missing = ~is_null & (values == marker)
             missing[:, place] = np.bincount(group[is_missing], minlength=len(keys))
-        bins = bin_of(values[~is_null]) + _SPAN
-        codes.append((group[~is_null] * len(names) + place) * (2 * _SPAN) + bins)
-    code, n = np.unique(np.concatenate(codes), return_counts=True)
-    code_group = code // (2 * _SPAN) // len(names)
+        counted.append(_counts(group[~is_null], len(keys), bin_of(values[~is_null])))
     rows = []
     for one in range(len(keys)):
         own = group_of_context == one
-        counted = code_group == one
+        bins, n = zip(*(of_groups[one] for of_groups in counted), strict=True)
         rows.append(
             {
                 "split": split.dictionary[int(keys[one] % len(split.dictionary))].as_py(),
@@ -115,15 +112,21 @@ def count_batch(contexts: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatc
                 "squares": squares[:, own].tolist(),
                 "n_missing": missing[one].tolist(),
                 "n_null": null[one].tolist(),
-                "feature": (code[counted] // (2 * _SPAN) % len(names)).tolist(),
-                "bin": (code[counted] % (2 * _SPAN) - _SPAN).tolist(),
-                "n": n[counted].tolist(),
+                "feature": np.repeat(np.arange(len(names)), [len(one) for one in bins]),
+                "bin": np.concatenate(bins),
+                "n": np.concatenate(n),
             }
         )
     return pa.RecordBatch.from_pylist(rows, COUNTED)
 
 
-_SPAN = 40_000  # more than the largest bin of a double
+def _counts(group: Ints, n_groups: int, bins: Ints) -> list[tuple[Ints, Ints]]:
+    """Count a feature's bins in each group: the bins that occur, ascending, and how often."""
+    lowest = int(bins.min(initial=0))
+    width = int(bins.max(initial=0)) - lowest + 1
+    counts = np.bincount(group * width + bins - lowest, minlength=n_groups * width)
+    of_groups = [(np.flatnonzero(row), row) for row in counts.reshape(n_groups, width)]
+    return [(places + lowest, row[places]) for places, row in of_groups]
 
 
 def bin_of(values: Floats) -> Ints:

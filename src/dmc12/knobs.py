@@ -29,12 +29,13 @@ from dmc12.tags import Tag
 from dmc12.world.spec import WorldSpec
 
 SPLITS = ("train", "validation", "test")
-SOURCES = ("plays", "profiles", "titles")
+SOURCES = ("plays", "profiles", "titles", "impressions")
 
 Name = Annotated[str, BeforeValidator(check_name)]
 Slice = Annotated[str, BeforeValidator(check_slice)]
 Split = Literal["train", "validation", "test"]
-Source = Literal["plays", "profiles", "titles"]
+EvaluatedSplit = Literal["validation", "test"]
+Source = Literal["plays", "profiles", "titles", "impressions"]
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -56,10 +57,19 @@ def _ascending(values: list[Any]) -> list[Any]:
     return values
 
 
+def _all_or_count(candidates: Any) -> Any:
+    """Refuse what is neither `all` nor a number of candidates."""
+    if candidates != "all" and not (type(candidates) is int and candidates >= 1):
+        raise ValueError("expected all, or a number of candidates")
+    return candidates
+
+
+Candidates = Annotated[int | str, BeforeValidator(_all_or_count)]
 Moment = Annotated[
     datetime, Field(strict=False), BeforeValidator(_no_number), AfterValidator(_in_utc)
 ]
 Ascending = AfterValidator(_ascending)
+Strategy = Literal["uniform", "popularity", "impressions", "hard", "own"]
 Rate = Annotated[float, Field(gt=0, le=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
@@ -90,6 +100,7 @@ class Knobs(BaseModel):
     max_strength: Annotated[float, Field(gt=0, le=1e15)] = Field(
         description="a stronger fact is rejected: sums of strengths must stay finite"
     )
+    has_impressions: bool = Field(description="whether raw_impressions is supplied")
     max_rejected_share: dict[Source, Share] = Field(
         description="share of a source's raw rows beyond whose rejection a build stops"
     )
@@ -152,15 +163,27 @@ class Knobs(BaseModel):
     train_candidates: Literal["sampled", "all"] = Field(
         description="items of a train context: positives and drawn negatives, or all candidates"
     )
-    negatives: dict[Literal["uniform", "popularity"], Count] = Field(
-        description="negatives drawn for a train context, by strategy"
+    negatives_per_context: Count = Field(description="negatives drawn for a train context")
+    negative_shares: Annotated[dict[Strategy, Rate], Field(min_length=1)] = Field(
+        description="strategy -> share of the negatives; they draw in this order and add to 1"
     )
-    negative_probes: Count = Field(
-        description="tries for each negative wanted; a try may hit a positive or a repeat"
+    negatives_exclude_played: bool = Field(
+        description="whether only the strategy own draws what the profile played before"
+    )
+    negative_weights: Literal["one", "inverse_inclusion"] = Field(
+        description="weight of a drawn item: 1, or 1 / its inclusion probability"
     )
     popularity_exponent: Annotated[float, Field(ge=0)] = Field(
         description="popularity negatives are drawn in proportion to plays ^ exponent"
     )
+    popularity_fit_dates: Annotated[list[Moment], Ascending] = Field(
+        description="plays before it make the weights; a context uses the last one before it"
+    )
+
+    evaluation_candidates: dict[EvaluatedSplit, Candidates] = Field(
+        description="items of a context beside its positives: all candidates, or so many drawn"
+    )
+    evaluation_salt: str = Field(description="a new salt is a new draw of evaluation candidates")
 
     features: Annotated[list[Name], Field(min_length=1)] = Field(
         description="features that dmc12_featurized holds, in this order"
@@ -251,13 +274,15 @@ class Knobs(BaseModel):
         if self.context_policy == "calendar" and not self.calendar_dates:
             raise ValueError("calendar_dates is empty, but context_policy is calendar")
         for name, needed in (
-            ("max_rejected_share", SOURCES),
+            ("max_rejected_share", SOURCES if self.has_impressions else SOURCES[:-1]),
             ("sampling", SPLITS),
             ("empty_contexts", SPLITS),
+            ("evaluation_candidates", SPLITS[1:]),
         ):
             missing = [key for key in needed if key not in getattr(self, name)]
             if missing:
                 raise ValueError(f"{name} lacks {', '.join(missing)}")
+        self._agree_on_negatives()
         _known_names("features", self.features, FEATURES)
         for name, what in (("features", "feature"), ("strata", "tag"), ("metric_slices", "tag")):
             if len(set(getattr(self, name))) < len(getattr(self, name)):
@@ -291,6 +316,21 @@ class Knobs(BaseModel):
                 _known_names(f"{place}.metric", [guardrail.metric], columns)
                 _known_names(f"{place}.slice", [guardrail.slice], ["all", *slices])
         return self
+
+    def _agree_on_negatives(self) -> None:
+        """Check that the mix adds up and that each strategy has what it draws from."""
+        shares = self.negative_shares
+        if abs(sum(shares.values()) - 1) > 1e-9:
+            raise ValueError(f"negative_shares add to {sum(shares.values()):g}, not to 1")
+        if "impressions" in shares and not self.has_impressions:
+            raise ValueError(
+                "negative_shares: impressions needs the input raw_impressions; supply it and set "
+                "has_impressions, or leave the strategy out"
+            )
+        fits = {"popularity": "popularity_fit_dates", "hard": "coplay_fit_dates"}
+        for strategy, dates in fits.items():
+            if strategy in shares and not getattr(self, dates):
+                raise ValueError(f"negative_shares: {strategy} needs a date in {dates}")
 
 
 def bundled_rankers(knobs: Knobs) -> list[str]:

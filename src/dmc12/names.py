@@ -20,4 +20,5 @@ def check_name(name: object) -> str:
 
 def shortened(value: object) -> str:
     """Give a value's repr in ASCII, so that look-alikes show, and cut it if it is long."""
-    return _SHORT.repr(value).encode("ascii", "backslashreplace").decode()
+    text = _SHORT.repr(value).encode("ascii", "backslashreplace").decode()
+    return text if len(text) <= 200 else f"{text[:98]}...{text[-98:]}"  # an escape is 10 letters

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,12 +43,23 @@ class Rankers:
                 raise ValueError(f"ranker {row['ranker']}: {error}") from None
         return cls(scorers, threads)
 
-    @property
+    @cached_property
     def features(self) -> list[str]:
         """The features that any of the rankers reads, each once."""
         return list(
             dict.fromkeys(name for scorer in self.scorers.values() for name in scorer.features)
         )
+
+    @cached_property
+    def _places(self) -> dict[str, list[int] | None]:
+        """Each ranker's columns among `features`; None for all, in order."""
+        place = {name: index for index, name in enumerate(self.features)}
+        places = {
+            ranker: [place[name] for name in scorer.features]
+            for ranker, scorer in self.scorers.items()
+        }
+        everything = list(range(len(place)))
+        return {ranker: None if own == everything else own for ranker, own in places.items()}
 
     def score(self, features: Mapping[str, Floats], n_items: int) -> dict[str, Floats]:
         """Return each ranker's scores of n items, given the features' columns (n each).
@@ -61,8 +73,8 @@ class Rankers:
             matrix[:, place] = features[name]
         scores = {}
         for ranker, scorer in self.scorers.items():
-            places = [names.index(name) for name in scorer.features]
-            own = matrix if places == list(range(len(names))) else matrix[:, places]
+            places = self._places[ranker]
+            own = matrix if places is None else matrix[:, places]
             try:
                 scores[ranker] = scorer.score(own, threads=self.threads)
             except ValueError as error:

@@ -4,7 +4,7 @@
     so stops a build before anything is made of what is left.
 #}
 {% test rejected_share(model, source) %}
-    {% set at_most = dmc12.knob("max_rejected_share")[source] %}
+    {% set at_most = dmc12.knob("max_rejected_share").get(source, 0) %}
     with
 
     checked as (

@@ -116,11 +116,10 @@
                         array({% for share in aim.shares[tag].values() %}{{ share }}D{{ ", " if not loop.last }}{% endfor %})
                     ), get(tag_values, {{ strata.index(tag) }})), 0D)
                     {%- endfor %}
-                    * population / sum(population) over (partition by split
-                    {%- for tag in strata if tag in aim.shares %}, get(tag_values, {{ strata.index(tag) }}){% endfor %})
+                    * try_divide(population, sum(population) over (partition by split
+                    {%- for tag in strata if tag in aim.shares %}, get(tag_values, {{ strata.index(tag) }}){% endfor %}))
                 {%- endfor %}
-            end as share,
-            sum(population) over (partition by split) as split_population
+            end as share
         from counted
 
     ),
@@ -139,7 +138,6 @@
             coalesce(shared.population, 0) as found_population,
             coalesce(shared.kept, 0) as found_kept,
             shared.share,
-            shared.split_population,
             shared.strays,
             shared.misweighted,
             shared.misdrawn,
@@ -201,9 +199,9 @@
                 ] + ([
                     ("kept_of_target", "kept <> least(target, found_population)", "kept",
                         "least(target, found_population)"),
-                    ("probability", "abs(least_probability - found_kept / found_population) > 1e-12"
+                    ("probability", "abs(least_probability - try_divide(found_kept, found_population)) > 1e-12"
                         ~ " or largest_probability <> least_probability", "least_probability",
-                        "found_kept / found_population"),
+                        "try_divide(found_kept, found_population)"),
                     ("draw", "last_kept > first_not_kept", "last_kept.hash", "first_not_kept.hash"),
                 ] if is_exact else [
                     ("probability", "least_probability <> rate or largest_probability <> rate",

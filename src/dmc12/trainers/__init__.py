@@ -14,6 +14,7 @@ TRAINERS: dict[str, Trainer] = {
         feature.FeatureTrainer(),
         lexicographic.LexicographicTrainer(),
         lightgbm.LAMBDARANK,
+        lightgbm.SAMPLED_LAMBDARANK,
         lightgbm.RANK_XENDCG,
         lightgbm.POINTWISE,
     )

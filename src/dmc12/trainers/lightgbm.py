@@ -12,6 +12,7 @@ from pydantic import Field
 from dmc12.dataset import Dataset
 from dmc12.trainers.base import Floats, Importance, Params, checked, envelope
 from dmc12.trainers.ndcg import Ndcg
+from dmc12.trainers.sampled_lambdarank import SampledLambdarank
 
 if TYPE_CHECKING:
     import lightgbm
@@ -69,6 +70,12 @@ class LambdarankParams(RankXendcgParams):
     label_gain: Annotated[list[NotNegative], Field(min_length=2)] | None = None
     lambdarank_truncation_level: Count = 30
     lambdarank_norm: bool = True
+
+
+class SampledLambdarankParams(LambdarankParams):
+    """`weights` is `item` by default: what an item stands for is the point of this trainer."""
+
+    weights: Literal["none", "item"] = "item"
 
 
 class PointwiseParams(BoostingParams):
@@ -151,6 +158,8 @@ class LightgbmTrainer:
                 "feval": lambda scores, _: ("ndcg_at_10", ndcg(scores), True),
                 "callbacks": [lightgbm.early_stopping(params.early_stopping_rounds, verbose=False)],
             }
+        if isinstance(params, SampledLambdarankParams):
+            settings = settings | {"objective": _sampled_lambdarank(dataset, params)}
         booster = lightgbm.train(settings, train, params.num_boost_round, **stopping)
         text = booster.model_to_string(num_iteration=booster.best_iteration or -1)
         return LightgbmScorer(tuple(dataset.feature_names), _without_threads(text))
@@ -180,12 +189,16 @@ class LightgbmTrainer:
         return _library().Dataset(
             pa.table(dataset.columns),
             label=(dataset.labels > 0).astype(np.float64) if pointwise else dataset.labels,
-            weight=dataset.weights if params.weights == "item" and reference is None else None,
+            weight=dataset.weights if self._weighs_rows(params) and reference is None else None,
             group=dataset.group_sizes,
             feature_name=dataset.feature_names,
             reference=reference,
             params=settings,
         )
+
+    def _weighs_rows(self, params: BoostingParams) -> bool:
+        """Tell whether LightGBM is to weigh the rows: gradients of our own have the weights in."""
+        return params.weights == "item" and not isinstance(params, SampledLambdarankParams)
 
     def _check(self, dataset: Dataset, params: BoostingParams) -> None:
         """Raise ValueError, naming the cause, for data that LightGBM would refuse or misuse."""
@@ -205,6 +218,18 @@ class LightgbmTrainer:
                 raise ValueError("every training item has a positive label: only one class")
         else:
             _check_ranking(dataset, getattr(params, "label_gain", None))
+
+
+def _sampled_lambdarank(dataset: Dataset, params: SampledLambdarankParams) -> SampledLambdarank:
+    """Return the gradients in which each item stands for as many as it weighs."""
+    return SampledLambdarank(
+        dataset.labels,
+        dataset.weights if params.weights == "item" else np.ones(dataset.n_items),
+        dataset.group_sizes,
+        truncation_level=params.lambdarank_truncation_level,
+        norm=params.lambdarank_norm,
+        label_gain=params.label_gain,
+    )
 
 
 def _check_ranking(dataset: Dataset, label_gain: list[float] | None) -> None:
@@ -270,5 +295,6 @@ def _without_threads(booster_text: str) -> str:
 
 
 LAMBDARANK = LightgbmTrainer("lambdarank", "lambdarank", LambdarankParams)
+SAMPLED_LAMBDARANK = LightgbmTrainer("sampled_lambdarank", "lambdarank", SampledLambdarankParams)
 RANK_XENDCG = LightgbmTrainer("rank_xendcg", "rank_xendcg", RankXendcgParams)
 POINTWISE = LightgbmTrainer("pointwise", "binary", PointwiseParams)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dmc12.world import draws
+from dmc12 import draws
 
 Ints = NDArray[np.int64]
 

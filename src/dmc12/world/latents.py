@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dmc12.world import draws
+from dmc12 import draws
 from dmc12.world.names import COUNTRIES, COUNTRY_EXPONENT, FIRST_PROFILE_ID, GENRES
 from dmc12.world.spec import DAY, WorldSpec
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dmc12.world import draws
+from dmc12 import draws
 from dmc12.world.devices import DEVICES
 from dmc12.world.latents import Cast, Catalogue, cast, catalogue
 from dmc12.world.names import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dmc12.world import draws
+from dmc12 import draws
 from dmc12.world.devices import devices
 from dmc12.world.latents import Cast
 from dmc12.world.names import COUNTRIES, FIRST_PROFILE_ID

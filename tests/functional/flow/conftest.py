@@ -14,7 +14,7 @@ from dmc12.world.write import write_csv
 WORLD = {"seed": 5, "profiles": 150, "titles": 60}
 SMALL = {
     "sampling": {split: {"rate": 1.0} for split in ("train", "validation", "test")},
-    "negatives": {"uniform": 10, "popularity": 5},
+    "negatives_per_context": 15,
     "min_completeness": 0.0,  # days of few facts vary
 }
 

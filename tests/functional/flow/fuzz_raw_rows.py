@@ -118,7 +118,10 @@ def oracle(world):
 def project(copy_project, run_dbt):
     """The facts as views, so that they judge whatever the raw files hold at the time."""
     root = copy_project(
-        "fuzz", max_rejected_share=dict.fromkeys(("plays", "profiles", "titles"), 1.0)
+        "fuzz",
+        has_impressions=False,
+        negative_shares={"uniform": 1.0},
+        max_rejected_share=dict.fromkeys(("plays", "profiles", "titles"), 1.0),
     )
     settings = yaml.safe_load((root / "dbt_project.yml").read_text())
     settings["models"]["dmc12"] |= {"+materialized": "view", "facts": {"+materialized": "view"}}

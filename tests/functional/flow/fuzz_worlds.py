@@ -19,7 +19,10 @@ from dbt.adapters.sparksession.session import current_session
 WORLDS = int(os.environ.get("DMC12_FUZZ_WORLDS", "60")) // 6  # each runs the whole way to DMC-12
 DAY = 24 * 60  # minutes
 KNOBS = {
+    "has_impressions": False,
+    "negative_shares": {"uniform": 1.0},
     "max_rejected_share": dict.fromkeys(("plays", "profiles", "titles"), 1.0),
+    "train_candidates": "all",  # drawn ones come from a Python model, which is no view
     "sampling": {split: {"rate": 0.6, "floor": 1} for split in ("train", "validation", "test")},
 }
 

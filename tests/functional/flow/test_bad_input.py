@@ -43,6 +43,14 @@ SOUND = {
         "played_at": "2026-06-30 12:00:00",
         "strength": "1.0",
     },
+    "raw_impressions": {
+        "impression_id": "sound",
+        "profile_id": "p",
+        "show_title_id": "t",
+        "shown_at": "2026-06-30 12:00:00",
+        "position": "1",
+        "propensity": "0.5",
+    },
 }
 
 # source -> what is wrong with a row, and the reasons that it is rejected for
@@ -108,6 +116,25 @@ BAD = {
             ["missing_profile_id", "unknown_title", "bad_played_at", "strength_not_positive"],
         ),
     ],
+    "raw_impressions": [
+        ({"impression_id": None}, ["missing_impression_id"]),
+        ({"profile_id": ""}, ["missing_profile_id"]),
+        ({"profile_id": "nobody"}, ["unknown_profile"]),
+        ({"show_title_id": None}, ["missing_show_title_id"]),
+        ({"show_title_id": "?"}, ["unknown_title"]),
+        ({"shown_at": "12:30:00"}, ["bad_shown_at"]),
+        ({"shown_at": "2026-07-01 00:00:00"}, ["in_the_future"]),
+        ({"shown_at": "1999-12-31 23:59:59"}, ["before_sign_up", "before_launch"]),
+        ({"position": None}, ["bad_position"]),
+        ({"position": "0"}, ["bad_position"]),
+        ({"position": "first"}, ["bad_position"]),
+        ({"position": "99999999999"}, ["bad_position"]),
+        ({"propensity": None}, ["bad_propensity"]),
+        ({"propensity": "0"}, ["bad_propensity"]),
+        ({"propensity": "-0.1"}, ["bad_propensity"]),
+        ({"propensity": "1.0001"}, ["bad_propensity"]),
+        ({"propensity": "NaN"}, ["bad_propensity"]),
+    ],
 }  # fmt: skip
 
 # several rows of one id: what is wrong with each, and its reasons
@@ -133,6 +160,9 @@ TWINS = {
             ({}, []),
         ],
     },
+    "raw_impressions": {
+        "twin": [({}, []), ({}, ["duplicate_impression_id"])],
+    },
 }  # fmt: skip
 
 # played_at as it comes -> in UTC
@@ -150,6 +180,7 @@ CHECKED = {
     "raw_profiles": ("profile_id", "profiles_checked", "raw_profile_id"),
     "raw_titles": ("show_title_id", "titles_checked", "raw_show_title_id"),
     "raw_plays": ("play_id", "plays_checked", "play_id"),
+    "raw_impressions": ("impression_id", "impressions_checked", "impression_id"),
 }
 
 # one rejected play is lost, another told twice
@@ -184,7 +215,7 @@ def bad_rows(source):
 def bad_world(copy_project, run_dbt):
     """The facts of a world of bad rows, built; and what its build said of a lossy model."""
     project = copy_project("bad_world", max_rejected_share=dict.fromkeys(SOURCES, 1.0))
-    profiles, titles, plays = (list(bad_rows(source)) for source in SOUND)
+    profiles, titles, plays, impressions = (list(bad_rows(source)) for source in SOUND)
     for name in ODD_NAMES:
         profiles.append(SOUND["raw_profiles"] | {"profile_id": name})
         titles.append(SOUND["raw_titles"] | {"show_title_id": name, "title": name})
@@ -197,7 +228,7 @@ def bad_world(copy_project, run_dbt):
         SOUND["raw_plays"] | {"play_id": f"strength {strength}", "strength": strength}
         for strength in ("5e-324", "1000000")
     ]
-    for source, rows in zip(SOUND, (profiles, titles, plays), strict=True):
+    for source, rows in zip(SOUND, (profiles, titles, plays, impressions), strict=True):
         supply_rows(project, source, rows)
     (project / "models" / "lossy.sql").write_text(LOSSY)
     lossy = {"models": [{"name": "lossy", "data_tests": [LOSSY_TEST]}]}
@@ -206,7 +237,7 @@ def bad_world(copy_project, run_dbt):
         "--exclude", "title_popularity_daily+", ok=False)  # fmt: skip
 
 
-SOURCES = ("plays", "profiles", "titles")
+SOURCES = ("plays", "profiles", "titles", "impressions")
 
 
 @pytest.fixture(scope="module")
@@ -241,7 +272,7 @@ def test_every_raw_row_is_accepted_or_rejected_once(bad_world, query):
     }
     failed = [name for name, one in tests.items() if one.status != "pass"]
     assert [name.split("_lossy")[0] for name in failed] == ["reconciles"]
-    assert sum(name.startswith("reconciles_") for name in tests) == 4
+    assert sum(name.startswith("reconciles_") for name in tests) == 5
     assert query(tests[failed[0]].node.compiled_code + " order by id") == [
         ("bad 5", 1, 0, 0),
         ("bad 6", 1, 0, 2),

@@ -110,50 +110,113 @@ def test_negatives_are_distinct_launched_and_available(small_world, query):
     )
 
 
-def test_uniform_draws_are_uniform(small_world, query):
-    # A context's first uniform negative is equally likely to be any title that was out and not
-    # played; by Pearson's chi-square, 59 degrees of freedom stay below 98.3 but once in 1,000.
-    contexts = query(
+def test_negatives_leave_out_what_was_played_in_the_window_and_before(small_world, query):
+    plays = query(f"select profile_id, show_title_id, played_at from {small_world}.fct_plays")
+    played = {}
+    for profile, title, at in plays:
+        played.setdefault((profile, title), []).append(at)
+    drawn = query(
+        f"select profile_id, context_at, inline(negatives) from {small_world}.negatives_sampled"
+    )
+    before = Counter()
+    for profile, at, title, strategy, *_ in drawn:
+        moments = played.get((profile, title), [])
+        assert not any(at <= moment < at + timedelta(hours=6) for moment in moments)
+        before[strategy] += any(moment < at for moment in moments)
+    of_strategy = Counter(strategy for _, _, _, strategy, *_ in drawn)
+    assert set(of_strategy) == {"own", "impressions", "hard", "popularity", "uniform"}
+    assert before == {**dict.fromkeys(of_strategy, 0), "own": of_strategy["own"]}
+
+
+def test_inverse_inclusion_probabilities_add_up_to_the_candidates(small_world, query):
+    # the share of its candidates that a context's draw stands for is 1 on average, whatever the mix
+    ((mean, deviation, contexts),) = query(
         f"""
-        select
-            get(drawn.negatives, 0).show_title_id,
-            array_except(
-                transform(
-                    filter(catalogue.titles, title -> title.launched_at < drawn.context_at),
-                    title -> title.show_title_id
-                ),
-                transform(sampled.labels, title -> title.show_title_id)
-            )
-        from {small_world}.negatives_sampled as drawn
-        inner join {small_world}.contexts_sampled as sampled using (profile_id, context_at)
-        inner join {small_world}.country_titles as catalogue
-            on drawn.country_iso_code = catalogue.country_iso_code
+        select avg(share), stddev(share), count(*)
+        from (
+            select
+                aggregate(
+                    drawn.negatives.inclusion_probability, 0D, (total, chance) -> total + 1 / chance
+                )
+                / size(array_except(
+                    transform(
+                        filter(catalogue.titles, title -> title.launched_at < drawn.context_at),
+                        title -> title.show_title_id
+                    ),
+                    transform(sampled.labels, title -> title.show_title_id)
+                )) as share
+            from {small_world}.negatives_sampled as drawn
+            inner join {small_world}.contexts_sampled as sampled using (profile_id, context_at)
+            inner join {small_world}.country_titles as catalogue
+                on drawn.country_iso_code = catalogue.country_iso_code
+        )
         """
     )
-    drawn, expected = Counter(), Counter()
-    for first, candidates in contexts:
-        drawn[first] += 1
-        for title in candidates:
-            expected[title] += 1 / len(candidates)
-    assert set(drawn) <= set(expected)
-    assert sum((drawn[title] - mean) ** 2 / mean for title, mean in expected.items()) < 98.3
+    assert contexts > 500
+    assert mean == pytest.approx(1, abs=4 * deviation / contexts**0.5)
 
 
-def test_popularity_slots_follow_the_stated_weight(small_world, query):
-    weights = dict(
-        query(
-            f"select show_title_id, power(count(*), 0.75) from {small_world}.fct_plays"
-            " where played_at < '2026-06-11' group by show_title_id"
-        )
+def test_shortfalls_say_what_each_context_lacks(small_world, query):
+    short = query(f"select strategy, wanted, drawn from {small_world}.negative_shortfalls")
+    wanted = {"own": 2, "impressions": 1, "hard": 3, "popularity": 4, "uniform": 6}
+    assert {strategy for strategy, *_ in short} >= {"own", "hard"}  # first-time profiles have none
+    assert all(drawn < wanted[strategy] == quota for strategy, quota, drawn in short)
+    missing = query(
+        f"""
+        select sum({sum(wanted.values())} - size(negatives)) from {small_world}.negatives_sampled
+        """
     )
-    for titles, slots in query(
-        f"select titles, popularity_slots from {small_world}.negative_slots"
-    ):
-        total = sum(weights.get(title.show_title_id, 0) for title in titles)
-        for position, title in enumerate(titles):
-            wanted = 32 * len(titles) * weights.get(title.show_title_id, 0) / total
-            assert slots.count(position) == title.popularity_slots
-            assert abs(title.popularity_slots - wanted) <= max(0.5, 1 - wanted)
+    assert missing == [(sum(quota - drawn for _, quota, drawn in short),)]
+
+
+def test_popularity_weights_count_plays_before_each_fit_date(small_world, query):
+    assert not query(
+        f"""
+        select * from {small_world}.title_weights as weights
+        full join (
+            select fitted_at, show_title_id, power(count(*), 0.75D) as weight
+            from {small_world}.fct_plays
+            inner join (
+                select explode(array(
+                    timestamp '2026-05-07', timestamp '2026-05-21', timestamp '2026-06-04'
+                )) as fitted_at
+            ) on played_at < fitted_at
+            group by all
+        ) as counted using (fitted_at, show_title_id)
+        where not weights.weight <=> counted.weight
+        """
+    )
+
+
+def test_the_place_of_a_train_item_says_nothing_of_its_label(small_world, query):
+    # Pearson's chi-square of quarter of the list by label: 3 degrees of freedom stay below 16.3 but
+    # once in 1,000
+    counts = query(
+        f"""
+        select int(4 * place), label, count(*) from (
+            select inline(transform(items, (item, position) ->
+                struct(item.label, (position + 0.5D) / size(items) as place)))
+            from {small_world}.dmc12_labeled where split = 'train'
+        ) group by all
+        """
+    )
+    of_quarter, of_label = Counter(), Counter()
+    for quarter, label, count in counts:
+        of_quarter[quarter] += count
+        of_label[label > 0] += count
+    total = sum(of_quarter.values())
+    expected = {
+        (quarter, label > 0): of_quarter[quarter] * of_label[label > 0] / total
+        for quarter, label, _ in counts
+    }
+    assert len(expected) == 8
+    assert (
+        sum(
+            (count - expected[quarter, label > 0]) ** 2 / expected[quarter, label > 0]
+            for quarter, label, count in counts
+        )
+        < 16.3
+    )
 
 
 def test_the_place_of_an_item_says_nothing_of_its_label(small_world, query):

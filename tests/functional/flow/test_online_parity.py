@@ -10,6 +10,7 @@ from dmc12.online.pointer import released
 
 KEPT = ("online_offline_parity.sql", "online_offline_parity.yml", "bundle_released.py")
 STUBS = ("dmc12_scored", "parity_contexts", "ranking_bundles", "rankers")
+VIEW = "{{ config(materialized='view') }}"
 FIRST = "struct(profile_id, context_at) = (select min(struct(profile_id, context_at)) from {table})"
 ALL = ("lambdarank", "own_plays", "popularity", "recent_popularity")
 ONE_BIT_MORE = (
@@ -39,7 +40,8 @@ CHANGES = {
     ),
     "item_lost": ("slice(items, 2, size(items))", dict.fromkeys(ALL, (0, 1, 0, 0))),
     "item_added": (
-        "concat(items, array(struct(1L, items[0].features, items[0].scores)))",
+        "concat(items, transform(slice(items, 1, 1), item ->"
+        " struct(1L as show_title_id, item.features, item.scores)))",
         dict.fromkeys(ALL, (0, 0, 1, 0)),
     ),
     "item_twice": ("concat(items, slice(items, 1, 1))", dict.fromkeys(ALL, (0, 0, 0, 0))),
@@ -56,7 +58,7 @@ def project(copy_project, small_world):
         if path.name not in KEPT:
             path.unlink()
     for name in STUBS:
-        (root / "models" / f"{name}.sql").write_text(f"select * from {small_world}.{name}")
+        (root / "models" / f"{name}.sql").write_text(f"{VIEW} select * from {small_world}.{name}")
     return root
 
 
@@ -67,7 +69,7 @@ def change_online(project, small_world):
 
     def change(items):
         (project / "models" / "online_scored.sql").write_text(
-            "select profile_id, context_at,"
+            f"{VIEW} select profile_id, context_at,"
             f" if({FIRST.format(table=table)}, {items}, items) as items from {table}"
         )
 

@@ -1,4 +1,4 @@
-"""The future, the order of rows and the number of partitions change no train context."""
+"""The future, the order of rows, partitions and a new profile change no train context."""
 
 import csv
 import random
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+NEWCOMER = 999_999
 TABLES = {
     "contexts_sampled": "split = 'train'",
     "negatives_sampled": "true",
@@ -44,11 +45,24 @@ def scramble(plays: Path, after: str) -> None:
         writer.writerows(kept)
 
 
+def add_profile(seeds: Path, signed_up_at: str) -> None:
+    """Let a new profile sign up in training time, after the last fit date, and play every day."""
+    with (seeds / "raw_profiles.csv").open("a") as file:
+        file.write(f"{NEWCOMER},US,{signed_up_at}T00:00:00Z\n")
+    with (seeds / "raw_titles.csv").open() as file:
+        old = [row for row in csv.DictReader(file) if row["launched_at"] < signed_up_at]
+    with (seeds / "raw_plays.csv").open("a") as file:
+        for day in range(5, 31):
+            title = old[day % len(old)]["show_title_id"]
+            file.write(f"new{day},{NEWCOMER},{title},2026-06-{day:02}T20:00:00Z,1.00\n")
+
+
 @pytest.fixture(scope="module")
 def altered_world(copy_project, run_dbt, small_world):
-    """The small world with another future, its rows shuffled, built with 7 partitions."""
+    """The small world with another future and one more profile, shuffled, with 7 partitions."""
     project = copy_project("altered_world")
     scramble(project / "seeds" / "raw_plays.csv", after="2026-06-11T00:00:00Z")
+    add_profile(project / "seeds", signed_up_at="2026-06-04")
     profiles = project / "profiles.yml"
     profiles.write_text(
         profiles.read_text().replace("shuffle.partitions: '2'", "shuffle.partitions: '7'")
@@ -62,9 +76,20 @@ def altered_world(copy_project, run_dbt, small_world):
 def test_train_is_the_same_under_another_future(small_world, altered_world, query, table):
     def rows(schema):
         # to_json keeps every digit of a double and the order of items
-        return set(query(f"select to_json(struct(*)) from {schema}.{table} where {TABLES[table]}"))
+        return set(
+            query(
+                f"select to_json(struct(*)) from {schema}.{table}"
+                f" where {TABLES[table]} and profile_id <> {NEWCOMER}"
+            )
+        )
 
     assert rows(small_world) == rows(altered_world)
+
+
+def test_the_newcomer_has_negatives_too(small_world, altered_world, query):
+    newcomer = f"select count(*) from {{}}.negatives_sampled where profile_id = {NEWCOMER}"
+    assert query(newcomer.format(small_world)) == [(0,)]
+    assert query(newcomer.format(altered_world))[0][0] > 3
 
 
 def test_the_altered_future_is_another_one(small_world, altered_world, query):

@@ -9,9 +9,11 @@ from raw_tables import supply_rows
 def keep_one(project, source, id_column):
     """Leave the world one profile or one title: the one with the most plays."""
     tables = {}
-    for name in (source, "raw_plays"):
+    for name in (source, "raw_plays", "raw_impressions"):
         with (project / "seeds" / f"{name}.csv").open() as file:
-            tables[name] = list(csv.DictReader(file))
+            rows = list(csv.DictReader(file))
+        if id_column in rows[0]:
+            tables[name] = rows
     ids = [play[id_column] for play in tables["raw_plays"]]
     kept = max(set(ids), key=ids.count)
     for name, rows in tables.items():
@@ -47,7 +49,9 @@ def test_a_single_profile_is_ranked_for_by_rankers_of_any_name(copy_project, run
 def test_nothing_to_rank_is_one_clear_error(
     copy_project, run_dbt, messages, source, id_column, message
 ):
-    knobs = {"max_rejected_share": {"plays": 1.0, "profiles": 0.0, "titles": 0.0}}
+    knobs = {
+        "max_rejected_share": dict.fromkeys(("plays", "profiles", "titles", "impressions"), 1.0)
+    }
     project = keep_one(copy_project("nothing_to_rank", **knobs), source, id_column)
     if source == "raw_plays":
         columns = ("play_id", "profile_id", "show_title_id", "played_at", "strength")

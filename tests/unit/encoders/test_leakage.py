@@ -14,6 +14,10 @@ ALL = [name for name in FEATURES if name != "true_utility"]
 PAST = [("2026-05-20T10:00", 10, 1.0), ("2026-06-09T23:59:59.999999", 20, 0.5)]
 CONTEXT = {"context_at": "2026-06-10", "items": [30, 10, 20]}
 
+SETTINGS = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None
+)
+
 later_plays = st.lists(
     st.tuples(
         st.sampled_from(["2026-06-10", "2026-06-10T00:00:00.000001", "2026-06-11", "2027-01-01"]),
@@ -29,7 +33,7 @@ def items_of(state, *rows):
 
 
 @given(later_plays)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@SETTINGS
 def test_plays_at_or_after_the_context_change_nothing(state, later):
     assert items_of(state, CONTEXT | {"plays": PAST + later}).equals(
         items_of(state, CONTEXT | {"plays": PAST})
@@ -42,7 +46,7 @@ def test_a_play_just_before_the_context_is_seen(state):
 
 
 @given(later_plays, st.integers(0, 3))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@SETTINGS
 def test_a_contexts_features_do_not_depend_on_its_batch(state, plays, place):
     alone = items_of(state, CONTEXT | {"plays": PAST})
     other = {"profile_id": 2, "context_at": "2026-06-10T20:00", "items": [10], "plays": plays}

@@ -15,6 +15,7 @@ DECLARED: dict[str, Any] = {
     "popularity": {"trainer": "feature", "params": {"feature": "title_plays"}},
     "own_plays": {"trainer": "lexicographic", "params": {"features": ["own_plays", "title_plays"]}},
     "lambdarank": {"trainer": "lambdarank", "params": {**BOOSTED, "early_stopping_rounds": 5}},
+    "sampled": {"trainer": "sampled_lambdarank", "params": BOOSTED},
     "xendcg": {"trainer": "rank_xendcg", "params": BOOSTED},
     "pointwise": {"trainer": "pointwise", "params": {**BOOSTED, "weights": "item"}},
 }

@@ -100,14 +100,14 @@ def test_a_batch_without_items_and_one_without_contexts_are_scored(
     assert score_batch(batch.slice(0, 0), rankers).num_rows == 0
 
 
-@pytest.mark.parametrize("ranker", range(5))
+@pytest.mark.parametrize("ranker", range(6))
 def test_a_text_read_back_is_the_same_text(registry: Rows, ranker: int) -> None:
     row = registry[ranker]
     assert scorer_from_text(row["text"], row["text_sha256"]).to_text() == row["text"]
     assert text_sha256(row["text"]) == row["text_sha256"]
 
 
-@pytest.mark.parametrize("ranker", range(5))
+@pytest.mark.parametrize("ranker", range(6))
 @pytest.mark.parametrize("damage", [lambda text: text[:-9], lambda text: text.replace("1", "2", 1)])
 def test_a_damaged_text_is_refused_before_it_is_read(
     registry: Rows, ranker: int, damage: Any
@@ -151,5 +151,12 @@ def test_a_matrix_of_another_width_is_refused(registry: Rows) -> None:
 def test_the_trainers_are_known_by_their_names() -> None:
     assert {name: trainer.name for name, trainer in TRAINERS.items()} == {
         name: name
-        for name in ("feature", "lexicographic", "lambdarank", "rank_xendcg", "pointwise")
+        for name in (
+            "feature",
+            "lexicographic",
+            "lambdarank",
+            "sampled_lambdarank",
+            "rank_xendcg",
+            "pointwise",
+        )
     }

@@ -182,7 +182,9 @@ def test_pointwise_takes_graded_labels_and_long_contexts(tmp_path: Path) -> None
     assert train_ranker(spec, write(tmp_path, rows), threads=1)["status"] == "trained"
 
 
-@pytest.mark.parametrize("trainer", ["lambdarank", "rank_xendcg", "pointwise"])
+@pytest.mark.parametrize(
+    "trainer", ["lambdarank", "sampled_lambdarank", "rank_xendcg", "pointwise"]
+)
 def test_item_weights_count_only_where_asked_for(tmp_path: Path, trainer: str) -> None:
     rows = contexts(80)
     rng = np.random.default_rng(3)

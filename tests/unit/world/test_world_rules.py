@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from recordings import seconds
 
-from dmc12.world import draws
+from dmc12 import draws
 from dmc12.world.devices import DEVICES, HABIT, SHARES, devices
 from dmc12.world.names import COUNTRIES
 

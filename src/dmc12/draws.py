@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
-def stream(seed: int, name: str) -> Keys:
+def stream(seed: int | str, name: str) -> Keys:
     """Give the key of a named stream of draws, as an array of no dimension."""
     return np.array(
         int.from_bytes(sha256(f"{seed}/{name}".encode()).digest()[:8], "little"), dtype=np.uint64
