@@ -2,8 +2,7 @@
     Assumption: an audit of samples says what the contexts say. Population, kept, shares, bounds and
     the draw itself are found anew from the tagged and the sampled contexts and from the knobs, and
     a target is held to what the knobs promise, not to how it was apportioned. Returns split,
-    stratum (* for the whole split) and what disagrees there, with the audit's value and the one
-    found.
+    stratum and what disagrees there, with the audit's value and the one found.
 #}
 {% test sampling_rederived(model, tagged, sampled) %}
     {% set aims = dmc12.knob("sampling") %}
@@ -178,7 +177,31 @@
 
     ),
 
-    strata_judged as (
+    -- What all targets of a split are to add up to, where bounds leave that to say.
+    totalled as (
+
+        select
+            *,
+            sum(target) over (partition by split) as split_target,
+            case split
+                {%- for split, aim in aims.items() %}
+                when '{{ split }}' then
+                    {% if aim.count and is_exact -%}
+                    least(
+                        greatest({{ aim.count }}L, low * count(*) over (partition by split)),
+                        sum(cast(if(requested_share > 0, high, low) as decimal(20, 0))) over (partition by split)
+                    )
+                    {%- elif not aim.floor and not aim.cap -%}
+                    floor({{ aim.rate }}BD * sum(found_population) over (partition by split) + 0.5BD)
+                    {%- else -%} cast(null as decimal(38, 0))
+                    {%- endif %}
+                {%- endfor %}
+            end as split_total
+        from asked
+
+    ),
+
+    judged as (
 
         select
             split,
@@ -195,6 +218,7 @@
                         "inclusion_probability", "largest_probability"),
                     ("target_bounds", "target not between low and high", "target",
                         "concat('[', low, ', ', high, ']')"),
+                    ("target_of_split", "split_target <> split_total", "split_target", "split_total"),
                     ("target_of_rate", "abs(target - ideal) >= 1 and target <> low and target <> high", "target", "ideal"),
                 ] + ([
                     ("kept_of_target", "kept <> least(target, found_population)", "kept",
@@ -211,44 +235,9 @@
                 if({{ broken }}, struct('{{ what }}' as fault, string({{ told }}) as told, string({{ found }}) as found), null){{ "," if not loop.last }}
                 {%- endfor %}
             )))
-        from asked
-
-    ),
-
-    splits_judged as (
-
-        select
-            split,
-            '*' as stratum,
-            'target_of_split' as fault,
-            string(sum(target)) as told,
-            string(max(total)) as found
-        from (
-            select
-                split,
-                target,
-                case split
-                    {%- for split, aim in aims.items() %}
-                    when '{{ split }}' then
-                        {% if aim.count and is_exact -%}
-                        least(
-                            greatest({{ aim.count }}L, low * count(*) over (partition by split)),
-                            sum(cast(if(requested_share > 0, high, low) as decimal(20, 0))) over (partition by split)
-                        )
-                        {%- elif not aim.floor and not aim.cap -%}
-                        floor({{ aim.rate }}BD * sum(found_population) over (partition by split) + 0.5BD)
-                        {%- else -%} null
-                        {%- endif %}
-                    {%- endfor %}
-                end as total
-            from asked
-        )
-        group by split
-        having sum(target) <> max(total)
+        from totalled
 
     )
 
-    select * from strata_judged
-    union all
-    select * from splits_judged
+    select * from judged
 {% endtest %}
