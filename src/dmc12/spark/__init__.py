@@ -1,0 +1,37 @@
+"""The library's one door to Spark: DataFrames in, DataFrames out, all logic elsewhere.
+
+Only the DataFrame API is used, so everything here runs over Spark Connect as well.
+"""
+
+from dmc12.spark.bundles import bundle, rank_online, release_bundle
+from dmc12.spark.comparison import compare
+from dmc12.spark.coplays import fit_coplays
+from dmc12.spark.factors import fit_factors
+from dmc12.spark.features import featurize, manifest
+from dmc12.spark.futures import featurize_perturbed
+from dmc12.spark.lookups import Lookups
+from dmc12.spark.negatives import draw_negatives, sample_evaluation_candidates, sample_negatives
+from dmc12.spark.scoring import score
+from dmc12.spark.statistics import feature_statistics
+from dmc12.spark.strata import apportion
+from dmc12.spark.training import train
+
+__all__ = [
+    "Lookups",
+    "apportion",
+    "bundle",
+    "compare",
+    "draw_negatives",
+    "feature_statistics",
+    "featurize",
+    "featurize_perturbed",
+    "fit_coplays",
+    "fit_factors",
+    "manifest",
+    "rank_online",
+    "release_bundle",
+    "sample_evaluation_candidates",
+    "sample_negatives",
+    "score",
+    "train",
+]

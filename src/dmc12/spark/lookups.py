@@ -1,0 +1,32 @@
+"""The tables that encoders look up."""
+
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
+
+from dmc12.featurize import Sources
+from dmc12.knobs import Knobs
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """The tables that encoders look up, as DataFrames."""
+
+    titles: DataFrame
+    popularity: DataFrame
+    coplays: DataFrame
+    factors: DataFrame
+    completeness: DataFrame
+
+    def sources(self, knobs: Knobs) -> Sources:
+        """Name the tables' files, which each worker reads itself, once."""
+        return Sources(
+            titles=tuple(self.titles.inputFiles()),
+            popularity=tuple(self.popularity.inputFiles()),
+            coplays=tuple(self.coplays.inputFiles()),
+            factors=tuple(self.factors.inputFiles()),
+            world=knobs.world,
+            publish_delay_hours=knobs.publish_delay_hours,
+            facts_from=self.completeness.agg(F.min("day")).first()[0],
+        )
