@@ -235,6 +235,10 @@ class Knobs(BaseModel):
         description="tags by whose values metrics are sliced; a/b: by the values of both at once"
     )
 
+    propensity_weight_cap: Annotated[float, Field(ge=1)] = Field(
+        description="1 / propensity counts no more than this in the capped off-policy estimate"
+    )
+
     compared_metrics: Annotated[list[str], Field(min_length=1)] = Field(
         description="metrics by which rankers are compared with the control, at all their places"
     )
