@@ -100,13 +100,13 @@ summed as (
         ranker,
         count(*) as n_places,
         count_if(weight > 0) as n_matched,
-        {{ dmc12.exact_sum("reward") }} as rewards,
-        {{ dmc12.exact_sum("weight") }} as w,
-        {{ dmc12.exact_sum("weight * reward") }} as wr,
-        {{ dmc12.exact_sum("weight * weight") }} as ww,
-        {{ dmc12.exact_sum("weight * weight * reward") }} as wwr,
-        {{ dmc12.exact_sum("capped_weight") }} as cw,
-        {{ dmc12.exact_sum("capped_weight * reward") }} as cwr
+        double({{ dmc12.exact_sum("reward") }}) as rewards,
+        double({{ dmc12.exact_sum("weight") }}) as w,
+        double({{ dmc12.exact_sum("weight * reward") }}) as wr,
+        double({{ dmc12.exact_sum("weight * weight") }}) as ww,
+        double({{ dmc12.exact_sum("weight * weight * reward") }}) as wwr,
+        double({{ dmc12.exact_sum("capped_weight") }}) as cw,
+        double({{ dmc12.exact_sum("capped_weight * reward") }}) as cwr
     from capped
     group by {{ dmc12.grouping_sets("split, ranker") }}
 
