@@ -21,7 +21,7 @@ def model("""
 def leaking(copy_project, run_dbt):
     """A world whose encoders see a second ahead, its snapshots their own day, its fits a week.
 
-    Its features are not those of own_plays, which itself refuses a play at or after the context.
+    The oracle is not among its features: it refuses a play at or after the context by itself.
     """
     project = copy_project(
         "leaking",
