@@ -158,5 +158,7 @@ def test_the_trainers_are_known_by_their_names() -> None:
             "sampled_lambdarank",
             "rank_xendcg",
             "pointwise",
+            "blend",
+            "stack",
         )
     }
