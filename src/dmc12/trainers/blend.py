@@ -62,6 +62,11 @@ class BlendScorer(EnsembleScorer):
     weights: tuple[float, ...]
     scales: tuple[Scale, ...]
 
+    @property
+    def reads_contexts(self) -> bool:
+        """Ranks are among the items of a context."""
+        return not self.scales or super().reads_contexts
+
     def combine(self, scores: Sequence[Floats], group_sizes: Ints, *, threads: int = 1) -> Floats:
         """Return the blended scores."""
         if self.scales:

@@ -24,6 +24,11 @@ class EnsembleScorer(ABC):
         """The features that any of the bases reads, each once."""
         return tuple(dict.fromkeys(name for base in self.bases for name in base.features))
 
+    @property
+    def reads_contexts(self) -> bool:
+        """Whether an item's score depends on the other items of its context."""
+        return any(reads_contexts(base) for base in self.bases)
+
     @abstractmethod
     def combine(self, scores: Sequence[Floats], group_sizes: Ints, *, threads: int = 1) -> Floats:
         """Return the scores (n) of n items in contexts of `group_sizes`, given each base's (n)."""
@@ -60,6 +65,11 @@ def score(
     if isinstance(scorer, EnsembleScorer):
         return scorer.score(features, threads=threads, group_sizes=group_sizes)
     return scorer.score(features, threads=threads)
+
+
+def reads_contexts(scorer: Scorer) -> bool:
+    """Tell whether an item's score depends on the other items of its context."""
+    return isinstance(scorer, EnsembleScorer) and scorer.reads_contexts
 
 
 @dataclass(frozen=True)
