@@ -44,9 +44,7 @@ def with_ranker(text: str, name: str, declaration: dict[str, Any]) -> str:
     if name in [key.value for key, _ in rankers.value]:
         raise ValueError(f"ranker {name} is declared already (line {_line(rankers, name)})")
     declared = yaml.safe_load(yaml.serialize(rankers))
-    ranker_specs(
-        {**declared, name: declaration}, [element.value for element in features.value]
-    )
+    ranker_specs({**declared, name: declaration}, [element.value for element in features.value])
     return _appended(text, rankers, _entry(name, declaration))
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-from pyspark.errors import PySparkException
 from pyspark.resource import ResourceProfileBuilder, TaskResourceRequests
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
@@ -103,7 +102,7 @@ def fit_in_tasks(jobs: Sequence[Job], work: Work) -> dict[str, str]:
     """
     try:
         return _fit_all(jobs, work)
-    except PySparkException as error:
+    except Exception as error:
         if not _worker_died(error):
             raise
     errors: dict[str, str] = {}
@@ -111,7 +110,7 @@ def fit_in_tasks(jobs: Sequence[Job], work: Work) -> dict[str, str]:
         if work.store.get(job.key) is None:
             try:
                 errors |= _fit_all([job], work)
-            except PySparkException as error:
+            except Exception as error:
                 if not _worker_died(error):
                     raise
                 errors[job.key] = (
