@@ -1,6 +1,7 @@
 """Train the declared rankers: a sweep of sets, each fitted where its trainer wants to be."""
 
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Sequence
@@ -16,10 +17,10 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from dmc12.columns import local_path
 from dmc12.fingerprints import DataFingerprints, fingerprint
 from dmc12.knobs import Knobs
+from dmc12.progress import Progress
 from dmc12.rankers import ranker_specs
 from dmc12.registry import REGISTRY_SCHEMA, filled, registry_table
 from dmc12.spark.frames import Batches, one_task
-from dmc12.spark.progress import Progress
 from dmc12.spool import Spool
 from dmc12.store import Store
 from dmc12.sweep import Job, Sweep
@@ -51,11 +52,16 @@ class Work:
 Fit = Callable[[Sequence[Job], Work], dict[str, str]]
 
 
-def train(featurized: DataFrame, schema: str, knobs: Knobs) -> DataFrame:
+logger = logging.getLogger(__name__)
+
+
+def train(
+    featurized: DataFrame, schema: str, knobs: Knobs, logger: logging.Logger = logger
+) -> DataFrame:
     """Train the declared rankers; return the registry of their sets.
 
-    Trained sets lie in the warehouse, under `rankers/<schema>`, a file system that all workers
-    see. Only errors and metrics come to the driver.
+    Trained sets lie in the warehouse, under `rankers/<schema>`, a file system that all workers and
+    the driver see. No row of the data comes to the driver. `logger` hears how far a long sweep is.
     """
     session = featurized.sparkSession
     specs = ranker_specs(knobs.rankers, knobs.features)
@@ -73,7 +79,7 @@ def train(featurized: DataFrame, schema: str, knobs: Knobs) -> DataFrame:
         task_cpus=knobs.training_task_cpus,
     )
     sweep = Sweep(specs, work.store, prints)
-    with Progress(sweep) as progress:
+    with Progress(sweep, logger) as progress:
 
         def fit(jobs: Sequence[Job]) -> dict[str, str]:
             progress.begin(jobs)

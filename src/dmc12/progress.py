@@ -9,20 +9,18 @@ from typing import Self
 
 from dmc12.sweep import Job, Sweep
 
-logger = logging.getLogger("dmc12.sweep")
-
 EVERY_SECONDS = 10.0
 
 
 class Progress:
     """Looks into the sweep's store while it runs: what is there is done, wherever."""
 
-    def __init__(self, sweep: Sweep) -> None:
-        self.sweep = sweep
+    def __init__(self, sweep: Sweep, logger: logging.Logger) -> None:
+        self.sweep, self.logger = sweep, logger
         self._jobs: list[Job] = []
         self._best: tuple[float, str] | None = None
         self._seen: set[str] = set()
-        self._started = time.monotonic()
+        self.started = time.monotonic()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="sweep", daemon=True)
 
@@ -56,11 +54,11 @@ class Progress:
         if self._best is not None:
             parts.append(f"best {self._best[1]} {self._best[0]:.4f}")
         if done:
-            left = (now - self._started) / done * (all_of_them - done)
+            left = (now - self.started) / done * (all_of_them - done)
             parts.append(f"about {left:.0f} s left")
         return ", ".join(parts)
 
     def _watch(self) -> None:
         while not self._ended.wait(EVERY_SECONDS):
             if self._jobs:
-                logger.info(self.line(time.monotonic()))
+                self.logger.info(self.line(time.monotonic()))
