@@ -51,6 +51,17 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
             "max_rejected_share lacks profiles, titles, impressions",
         ),
         ({"max_strength": float("inf")}, "max_strength: Input should be a finite number"),
+        (
+            {
+                "context_weighting": "population",
+                "rankers": {
+                    "popularity": {"trainer": "feature", "params": {"feature": "title_plays"}},
+                    "mine": {"trainer": "pointwise", "grid": {"weights": ["none", "both"]}},
+                },
+                "control_ranker": "popularity",
+            },
+            "ranker mine: weights both counts a context's inclusion probability twice",
+        ),
         ({"context_policy": "visits"}, "context_policy: Input should be 'sessions' or 'calendar'"),
         ({"context_policy": "calendar"}, "calendar_dates is empty"),
         ({"test_starts_at": "2026-06-01"}, "test_starts_at (2026-06-01 00:00:00+00:00) must come"),

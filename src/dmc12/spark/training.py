@@ -180,7 +180,8 @@ def spool_of(data: str, files: Sequence[str], features: Sequence[str]) -> Spool:
 
 def threads_of(n_sets: int) -> int:
     """Divide this machine's cores among the sets that are trained at once."""
-    cores = len(os.sched_getaffinity(0))
+    allowed = getattr(os, "sched_getaffinity", None)
+    cores = len(allowed(0)) if allowed else os.cpu_count() or 1
     return max(1, cores // min(cores, n_sets))
 
 
