@@ -133,8 +133,7 @@ def test_a_fault_is_named_with_its_knob(change, message):
 
 def test_bundles_hold_all_rankers_but_those_that_use_the_truth():
     assert bundled_rankers(check(SHIPPED)) == [
-        "popularity", "recent_popularity", "own_plays", "lambdarank", "xendcg", "pointwise",
-        "blend", "stack",
+        "popularity", "recent_popularity", "own_plays", "lambdarank", "blend", "stack",
     ]  # fmt: skip
     chosen = check(SHIPPED | {"bundle_rankers": ["lambdarank", "popularity"]})
     assert bundled_rankers(chosen) == ["popularity", "lambdarank"]
