@@ -220,7 +220,7 @@ class Knobs(BaseModel):
     )
 
     bundle_rankers: list[str] = Field(
-        description="rankers that bundles hold (none: all scored ones that leave the oracle's features)"
+        description="rankers that bundles hold (none: all that are scored and blind to the truth)"
     )
     bundle_days: Count = Field(description="latest days whose snapshots the served bundle holds")
     bundles_kept: Count = Field(description="earlier bundles of a name that a release leaves")
