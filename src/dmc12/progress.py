@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from dmc12.sweep import Job, Sweep
+from dmc12.store import Store
+from dmc12.sweep import Job
 
 EVERY_SECONDS = 10.0
 
 
 class Progress:
-    """Looks into the sweep's store while it runs: what is there is done, wherever."""
+    """Looks into the store while a sweep runs: what is there is done, wherever."""
 
-    def __init__(self, sweep: Sweep, logger: logging.Logger) -> None:
-        self.sweep, self.logger = sweep, logger
+    def __init__(self, store: Store, logger: logging.Logger) -> None:
+        self.store, self.logger = store, logger
         self._jobs: list[Job] = []
         self._best: tuple[float, str] | None = None
         self._seen: set[str] = set()
@@ -44,9 +45,9 @@ class Progress:
     def line(self, now: float) -> str:
         """Say `12/30 sets, best lambdarank .4123, about 80 s left` (at a time.monotonic)."""
         for job in self._jobs:
-            if job.key not in self._seen and self.sweep.store.has(job.key):
+            if job.key not in self._seen and self.store.has(job.key):
                 self._seen.add(job.key)
-                entry = self.sweep.store.get(job.key) or {}
+                entry = self.store.get(job.key) or {}
                 found = (entry.get("validation_ndcg_at_10") or 0.0, job.one.ranker)
                 self._best = max(found, self._best or found)
         done, all_of_them = len(self._seen), len(self._jobs)

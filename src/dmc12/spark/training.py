@@ -28,6 +28,7 @@ from dmc12.trainers import TRAINERS
 from dmc12.training import said, train_set
 
 ERRORS_SCHEMA = pa.schema([("key", pa.string()), ("error", pa.string())])
+FOUND_SCHEMA = pa.schema([("key", pa.string()), ("ndcg", pa.float64())])
 WORKER_DIED = ("Python worker exited unexpectedly", "ExecutorLostFailure", "Python worker failed")
 
 
@@ -60,8 +61,9 @@ def train(
 ) -> DataFrame:
     """Train the declared rankers; return the registry of their sets.
 
-    Trained sets lie in the warehouse, under `rankers/<schema>`, a file system that all workers and
-    the driver see. No row of the data comes to the driver. `logger` hears how far a long sweep is.
+    Trained sets lie in the warehouse, under `rankers/<schema>`, a file system that all workers see;
+    metrics and errors alone come to the driver. `logger` hears how far a long sweep is, if the
+    driver sees that file system too.
     """
     session = featurized.sparkSession
     specs = ranker_specs(knobs.rankers, knobs.features)
@@ -78,8 +80,8 @@ def train(
         threads=knobs.training_threads,
         task_cpus=knobs.training_task_cpus,
     )
-    sweep = Sweep(specs, work.store, prints)
-    with Progress(sweep, logger) as progress:
+    sweep = Sweep(specs, prints, lambda keys: look(keys, work))
+    with Progress(work.store, logger) as progress:
 
         def fit(jobs: Sequence[Job]) -> dict[str, str]:
             progress.begin(jobs)
@@ -89,11 +91,13 @@ def train(
             return errors
 
         sweep.run(fit)
-    heads, store, spool = sweep.heads(), work.store, (work.data, work.files, work.features)
+    heads, keys, store = sweep.heads(), sweep.keys(), work.store
+    spool = (work.data, work.files, work.features)
 
     def read(batches: Batches) -> Batches:
         for _ in batches:
             spool_of(*spool).remove()
+            store.sweep(keys)
             for head in heads:
                 yield from registry_table([filled(head, store)]).to_batches()
 
@@ -112,18 +116,33 @@ def fit_in_tasks(jobs: Sequence[Job], work: Work) -> dict[str, str]:
         if not _worker_died(error):
             raise
     errors: dict[str, str] = {}
+    done = look([job.key for job in jobs], work)
     for job in jobs:
-        if work.store.get(job.key) is None:
-            try:
-                errors |= _fit_all([job], work)
-            except Exception as error:
-                if not _worker_died(error):
-                    raise
-                errors[job.key] = (
-                    f"ranker {job.one.ranker}: its worker died while it trained set "
-                    f"{job.one.set_id}, maybe for want of memory"
-                )
+        if job.key in done:
+            continue
+        try:
+            errors |= _fit_all([job], work)
+        except Exception as error:
+            if not _worker_died(error):
+                raise
+            errors[job.key] = (
+                f"ranker {job.one.ranker}: its worker died while it trained set "
+                f"{job.one.set_id}, maybe for want of memory"
+            )
     return errors
+
+
+def look(keys: Sequence[str], work: Work) -> dict[str, float | None]:
+    """Let a task look which of some sets the store has; return their validation NDCG@10."""
+    store, wanted = work.store, list(keys)
+
+    def read(batches: Batches) -> Batches:
+        for _ in batches:
+            rows = [{"key": key, "ndcg": ndcg} for key, ndcg in store.look(wanted).items()]
+            yield pa.RecordBatch.from_pylist(rows, schema=FOUND_SCHEMA)
+
+    found = one_task(work.session).mapInArrow(read, from_arrow_schema(FOUND_SCHEMA)).collect()
+    return {row.key: row.ndcg for row in found}
 
 
 # How a trainer's sets are fitted, by its attribute `place`; whoever fits puts an entry a set into

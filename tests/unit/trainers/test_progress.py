@@ -14,7 +14,7 @@ def job(key: str, ranker: str) -> Any:
 
 def test_a_line_says_what_is_done_the_best_and_the_time_left(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    progress = Progress(SimpleNamespace(store=store), logging.getLogger("test"))  # type: ignore[arg-type]
+    progress = Progress(store, logging.getLogger("test"))
     progress.begin([job(key, f"ranker_{key}") for key in "abcd"])
     assert progress.line(progress.started + 5) == "0/4 sets"
     for key, ndcg in (("a", 0.5), ("b", None), ("elsewhere", 0.9)):
