@@ -1,8 +1,8 @@
 """A sweep against its sets one after another, and a training's memory against LightGBM's own.
 
 `python benchmarks/sweep.py [sets] [contexts] [turns]`, 30, 2,000 and 3 by default; contexts of 150
-items, 40 features, 40 rounds. Both sides start from the same Parquet files and end with a text and a
-validation NDCG@10 of each set. One after another: the files read into memory once, binned once,
+items, 40 features, 40 rounds. Both sides start from the same Parquet files and end with a text and
+a validation NDCG@10 of each set. One after another: the files read into memory once, binned once,
 each set trained by LightGBM with all cores. The sweep: `dmc12.spark.train` on local[*], a Spark
 task a set. Both are run once before, and idle OpenMP threads sleep on both sides (beside a JVM,
 spinning ones made the first side seven times slower). Medians, the sides taking turns.
