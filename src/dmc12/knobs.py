@@ -205,16 +205,22 @@ class Knobs(BaseModel):
     )
 
     rankers: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)] = Field(
-        description="name -> trainer, features (none: all but the oracle's), params, guardrails"
+        description="name -> trainer, features (none: all but the oracle's), params, grid or"
+        " search, weights, label_gain, scored, guardrails; an ensemble comes after its bases"
     )
     control_ranker: str = Field(description="the ranker that others are compared with")
-    training_threads: Count = Field(description="threads of one training")
+    training_threads: Count | None = Field(
+        description="threads of one training; none: a machine's cores, divided by what it trains"
+    )
+    training_task_cpus: Count | None = Field(
+        description="cpus that a training claims of a cluster's executor; none: one, as any task"
+    )
     scored_splits: Annotated[list[Split], Field(min_length=1)] = Field(
         description="splits whose contexts are scored"
     )
 
     bundle_rankers: list[str] = Field(
-        description="rankers that bundles hold (none: all but those that use the oracle's features)"
+        description="rankers that bundles hold (none: all that are scored and blind to the truth)"
     )
     bundle_days: Count = Field(description="latest days whose snapshots the served bundle holds")
     bundles_kept: Count = Field(description="earlier bundles of a name that a release leaves")
@@ -297,8 +303,17 @@ class Knobs(BaseModel):
         if "als_score" in self.features and not self.als_fit_dates:
             raise ValueError("feature als_score needs a date in als_fit_dates, and there is none")
         specs = ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
-        _known_names("control_ranker", [self.control_ranker], self.rankers)
-        _known_names("bundle_rankers", self.bundle_rankers, self.rankers)
+        for spec in specs:
+            if self.context_weighting == "population" and any(
+                getattr(one.params, "weights", "none") == "both" for one in spec.sets
+            ):
+                raise ValueError(
+                    f"ranker {spec.name}: weights both counts a context's inclusion probability "
+                    "twice, as context_weighting population has it in the items' weights"
+                )
+        scored = scored_rankers(self)
+        _known_names("control_ranker", [self.control_ranker], scored)
+        _known_names("bundle_rankers", self.bundle_rankers, scored)
         blind = bundled_rankers(self)
         untold = [name for name in self.bundle_rankers if name not in blind]
         if untold:
@@ -337,10 +352,15 @@ class Knobs(BaseModel):
                 raise ValueError(f"negative_shares: {strategy} needs a date in {dates}")
 
 
+def scored_rankers(knobs: Knobs) -> list[str]:
+    """Return the rankers whose scores the tables hold, in the order of their declaration."""
+    return [name for name, declared in knobs.rankers.items() if declared.get("scored", True)]
+
+
 def bundled_rankers(knobs: Knobs) -> list[str]:
     """Return the rankers that bundles hold, in the order of their declaration."""
     specs = ranker_specs(knobs.rankers, knobs.features, oracle_features=ORACLE_FEATURES)
-    chosen = knobs.bundle_rankers or list(knobs.rankers)
+    chosen = knobs.bundle_rankers or scored_rankers(knobs)
     return [
         spec.name
         for spec in specs
