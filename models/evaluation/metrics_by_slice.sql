@@ -48,15 +48,15 @@ summed_by_all_tags as (
         ranker,
         metric,
         k,
+        {%- for weighting, weight in weights.items() %}
+        {%- for name, term in dmc12.weighted_terms(weight).items() %}
+        {{ dmc12.exact_sum(term) }} as {{ weighting }}_{{ name }},
+        {%- endfor %}
+        {%- endfor %}
+        count(value) as n,
         count(*) as n_contexts,
         count_if(n_positives = 0) as n_empty,
-        count_if(n_items = 1) as n_singleton,
-        count(value) as n
-        {%- for weighting, weight in weights.items() %}
-        {%- for name, term in dmc12.weighted_terms(weight).items() %},
-        {{ dmc12.exact_sum(term) }} as {{ weighting }}_{{ name }}
-        {%- endfor %}
-        {%- endfor %}
+        count_if(n_items = 1) as n_singleton
     from metrics_listed
     group by split{{ dmc12.slice_tags() }}, ranker, metric, k
 
@@ -70,17 +70,17 @@ summed_by_slice as (
         ranker,
         metric,
         k,
-        sum(n_contexts) as n_contexts,
-        sum(n_empty) as n_empty,
-        sum(n_singleton) as n_singleton,
-        sum(n) as n
-        {%- for weighting, weight in weights.items() %},
+        {%- for weighting, weight in weights.items() %}
         struct(
             {%- for name in dmc12.weighted_terms(weight) %}
             double(sum({{ weighting }}_{{ name }})) as {{ name }}{{ "," if not loop.last }}
             {%- endfor %}
-        ) as {{ weighting }}
+        ) as {{ weighting }},
         {%- endfor %}
+        sum(n) as n,
+        sum(n_contexts) as n_contexts,
+        sum(n_empty) as n_empty,
+        sum(n_singleton) as n_singleton
     from summed_by_all_tags
     group by {{ dmc12.grouping_sets("split, ranker, metric, k") }}
 
