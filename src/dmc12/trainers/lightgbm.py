@@ -26,6 +26,10 @@ NotNegative = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
 
 
+class OneClassError(ValueError):
+    """Labels that tell nothing apart; those of other contexts may."""
+
+
 class BoostingParams(Params):
     """Parameters of all boosted trainers: LightGBM's names, meanings and defaults, but for three.
 
@@ -151,7 +155,7 @@ class LightgbmTrainer:
         train = self._lightgbm_dataset(dataset, settings, params)
         stopping: dict[str, Any] = {}
         if params.early_stopping_rounds is not None:
-            ndcg = _validation_ndcg(validation)
+            ndcg = stopping_ndcg(validation)
             assert validation is not None
             stopping = {
                 "valid_sets": [self._lightgbm_dataset(validation, settings, params, train)],
@@ -210,12 +214,12 @@ class LightgbmTrainer:
         if (dataset.labels < 0).any():
             raise ValueError(f"label {dataset.labels.min()} is negative")
         if not (dataset.labels > 0).any():
-            raise ValueError("no training item has a positive label")
+            raise OneClassError("no training item has a positive label")
         if params.weights == "item" and (dataset.weights < 0).any():
             raise ValueError(f"weight {dataset.weights.min()} is negative")
         if self.objective == "binary":
             if (dataset.labels > 0).all():
-                raise ValueError("every training item has a positive label: only one class")
+                raise OneClassError("every training item has a positive label: only one class")
         else:
             _check_ranking(dataset, getattr(params, "label_gain", None))
 
@@ -252,7 +256,7 @@ def _check_ranking(dataset: Dataset, label_gain: list[float] | None) -> None:
         )
     first = np.cumsum(dataset.group_sizes) - dataset.group_sizes
     if (np.maximum.reduceat(labels, first) == np.minimum.reduceat(labels, first)).all():
-        raise ValueError("no context has items of different labels: only one class")
+        raise OneClassError("no context has items of different labels: only one class")
 
 
 def _check_finite(dataset: Dataset) -> None:
@@ -266,7 +270,7 @@ def _check_finite(dataset: Dataset) -> None:
             raise ValueError(f"{what} is {column[int(np.argmax(wrong))]}: must be finite")
 
 
-def _validation_ndcg(validation: Dataset | None) -> Ndcg:
+def stopping_ndcg(validation: Dataset | None) -> Ndcg:
     """Return the measure that stops training early."""
     if validation is None or not validation.n_items:
         raise ValueError("early_stopping_rounds is set, but the validation split is empty")
