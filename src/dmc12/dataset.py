@@ -1,7 +1,9 @@
 """The items of one split as columns, read from the Parquet files of `dmc12_featurized`."""
 
+import mmap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +18,7 @@ Ints = NDArray[np.int64]
 
 _NO_INTS, _NO_FLOATS = np.empty(0, np.int64), np.empty(0)
 
+PROBABILITY = "inclusion_probability"
 ITEMS_PER_BATCH = 200_000  # bounds what is decoded at once, beside the columns themselves
 
 
@@ -26,13 +29,18 @@ class Dataset:
     `columns` holds the f features by name, each a contiguous float64 array of length n: rankers
     that share a dataset select columns without a copy, and LightGBM reads them where they lie.
     They stay float64, because a float32 rounded across a split's threshold scores differently.
-    `labels` and `weights` have length n, `group_sizes` (items per context, each >= 1) length g.
+    `labels` and `weights` have length n, `group_sizes` (items per context, each >= 1) length g, as
+    has `inverse_probabilities`: 1 / the probability with which the sampler kept the context; None
+    where the files do not say. Columns may lie in mapped files; then `directory` is where they lie,
+    and where a trainer may keep what it makes of them for the other trainings of the machine.
     """
 
     columns: dict[str, Floats]
     labels: Floats
     weights: Floats
     group_sizes: Ints
+    inverse_probabilities: Floats | None = None
+    directory: Path | None = None
 
     @property
     def feature_names(self) -> list[str]:
@@ -59,26 +67,72 @@ class Dataset:
             raise ValueError(
                 f"the items do not have {_listed(missing)}; they have {_listed(self.columns)}"
             )
-        columns = {name: self.columns[name] for name in features}
-        return Dataset(columns, self.labels, self.weights, self.group_sizes)
+        return replace(self, columns={name: self.columns[name] for name in features})
+
+    def contexts(self, start: int, stop: int) -> "Dataset":
+        """Return the contexts [start, stop) in order of time, sharing memory."""
+        ends = np.concatenate([[0], np.cumsum(self.group_sizes)])
+        rows = slice(int(ends[start]), int(ends[stop]))
+        inverse = self.inverse_probabilities
+        return Dataset(
+            {name: column[rows] for name, column in self.columns.items()},
+            self.labels[rows],
+            self.weights[rows],
+            self.group_sizes[start:stop],
+            None if inverse is None else inverse[start:stop],
+        )
+
+    def counted_by(self, weights: str) -> Floats | None:
+        """Return what each item counts by (n); None for 1 each.
+
+        `weights` is none, item, inverse_probability (of its context) or both, multiplied. Raise
+        ValueError for a weight that is not above or equal 0, and for probabilities that are absent.
+        """
+        if weights == "none":
+            return None
+        counted = np.ones(self.n_items) if weights == "inverse_probability" else self.weights
+        if weights != "item":
+            if self.inverse_probabilities is None:
+                raise ValueError(f"weights is {weights}, but contexts lack inclusion_probability")
+            counted = counted * np.repeat(self.inverse_probabilities, self.group_sizes)
+        if (counted < 0).any():
+            raise ValueError(f"weight {counted.min()} is negative")
+        return counted
 
     def blocks(self, items: int = ITEMS_PER_BATCH) -> Iterator[tuple[slice, Floats]]:
         """Yield the features as C-ordered matrices (at most `items` x f), with their rows."""
         for start in range(0, self.n_items, items):
             rows = slice(start, min(start + items, self.n_items))
-            block = np.empty((rows.stop - rows.start, len(self.columns)))
-            for place, column in enumerate(self.columns.values()):
-                block[:, place] = column[rows]
-            yield rows, block
+            yield rows, self.matrix(rows)
+
+    def matrix(self, rows: slice) -> Floats:
+        """Return some rows of the features as a C-ordered matrix."""
+        start, stop, _ = rows.indices(self.n_items)
+        block = np.empty((stop - start, len(self.columns)))
+        for place, column in enumerate(self.columns.values()):
+            block[:, place] = column[start:stop]
+            forget(column)
+        return block
+
+
+def forget(column: Floats) -> None:
+    """Let go of the memory that a mapped column's pages take; they stay in its file."""
+    mapped = getattr(column, "_mmap", None)
+    if mapped is not None:
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def read_dataset(
     paths: Iterable[str],
     split: str,
     features: Sequence[str],
+    directory: Path | None = None,
     keep: Callable[[Ints], NDArray[np.bool_]] | None = None,
 ) -> Dataset:
     """Read the contexts of one split from Parquet files (paths or `file:` URIs).
+
+    With `directory`, each feature's column is a file there (`<feature>.npy`) that is mapped, not
+    held: what is in memory is a batch, and what labels, weights and keys take.
 
     Contexts are ordered by (context_at, profile_id), so the result depends on the rows alone, not
     on the files they lie in; contexts without items are left out. Files are read twice: once for
@@ -98,15 +152,28 @@ def read_dataset(
     labels, weights = np.empty(len(place)), np.empty(len(place))
     labels[place] = np.concatenate([_NO_FLOATS, *(group.labels for group in groups)])
     weights[place] = np.concatenate([_NO_FLOATS, *(group.weights for group in groups)])
-    columns = {name: np.empty(len(place)) for name in features}
+    columns = {name: _column(len(place), name, directory) for name in features}
     done = 0
     for group in groups:
         for values in group.features():
             items = len(next(iter(values.values()), ()))
             for name, column in values.items():
                 columns[name][place[done : done + items]] = column
+                forget(columns[name])
             done += items
-    return Dataset(columns, labels, weights, sizes[order])
+    probabilities = [group.probabilities for group in groups]
+    inverse = None
+    if all(each is not None for each in probabilities):
+        inverse = 1.0 / np.concatenate([_NO_FLOATS, *probabilities])[order]
+    return Dataset(columns, labels, weights, sizes[order], inverse, directory)
+
+
+def _column(items: int, name: str, directory: Path | None) -> Floats:
+    """Make room for a column, in memory or in a file."""
+    if directory is None:
+        return np.empty(items)
+    path = directory / f"{name}.npy"
+    return np.lib.format.open_memmap(path, "w+", np.dtype(np.float64), (items,))
 
 
 def features_of(paths: Iterable[str]) -> list[str]:
@@ -137,8 +204,9 @@ class _File:
         self.key_leaves = ["profile_id", "context_at", "split"] + [
             leaf
             for leaf in _leaves(schema)
-            if leaf.startswith("items.") and leaf.endswith((".label", ".weight"))
-            and ".features." not in leaf
+            if leaf == PROBABILITY
+            or (leaf.startswith("items.") and leaf.endswith((".label", ".weight"))
+                and ".features." not in leaf)
         ]  # fmt: skip
 
     def open(self) -> pq.ParquetFile:
@@ -165,6 +233,9 @@ class _RowGroup:
         self.all_sizes, self.sizes = sizes, sizes[self.kept]
         self.profile_id = table["profile_id"].to_numpy()[self.kept]
         self.context_at = microseconds(table["context_at"])[self.kept]
+        self.probabilities: Floats | None = None
+        if PROBABILITY in table.column_names:
+            self.probabilities = table[PROBABILITY].to_numpy()[self.kept]
         items = _flat(table["items"])
         of_split = np.repeat(self.kept, sizes)
         self.labels = _numbers(items.field("label"))[of_split]
@@ -175,6 +246,8 @@ class _RowGroup:
         of_kept = np.repeat(kept, self.sizes)
         self.labels, self.weights = self.labels[of_kept], self.weights[of_kept]
         self.profile_id, self.context_at = self.profile_id[kept], self.context_at[kept]
+        if self.probabilities is not None:
+            self.probabilities = self.probabilities[kept]
         self.sizes = self.sizes[kept]
         self.kept[self.kept] = kept
 

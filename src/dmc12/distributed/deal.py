@@ -38,16 +38,18 @@ def read_share(
     Shares depend on the rows alone, not on the files they lie in. Raise ValueError as `deal` and
     `read_dataset` do.
     """
-    return read_dataset(paths, split, features, lambda sizes: deal(sizes, n_workers) == rank)
+    return read_dataset(paths, split, features, keep=lambda sizes: deal(sizes, n_workers) == rank)
 
 
 def share_of(dataset: Dataset, rank: int, n_workers: int) -> Dataset:
     """Return the contexts of one worker among those of a dataset; ValueError as `deal` raises."""
     kept = deal(dataset.group_sizes, n_workers) == rank
     of_items = np.repeat(kept, dataset.group_sizes)
+    inverse = dataset.inverse_probabilities
     return Dataset(
         {name: column[of_items] for name, column in dataset.columns.items()},
         dataset.labels[of_items],
         dataset.weights[of_items],
         dataset.group_sizes[kept],
+        None if inverse is None else inverse[kept],
     )

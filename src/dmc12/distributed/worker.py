@@ -7,13 +7,14 @@ the workers must end those that are left, as Spark does with the tasks of a barr
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from dmc12.dataset import Dataset
 from dmc12.distributed.findings import Findings, common_fault
-from dmc12.distributed.place import Place, machines, reserved
+from dmc12.distributed.network import joined
+from dmc12.distributed.place import Place, reserved
 from dmc12.trainers.base import Params
 from dmc12.trainers.distributed_lambdarank import DistributedLambdarankParams
 from dmc12.trainers.lightgbm import (
@@ -52,24 +53,18 @@ def fit_together(
     """Train with the other workers, which call this machine `host`; all return the same ranker.
 
     Raise CannotTrainError where any of them has data that cannot be trained on, and RuntimeError
-    where they come to different rankers. After any other error the process must end: LightGBM may
-    still be connected.
+    where they come to different rankers.
     """
+    worker = _Worker()
     with reserved(host) as place:
-        worker = _Worker(params=type(params))
         train, validation, found = worker.examine(read, params, place)
         everyones = [Findings.model_validate_json(text) for text in gather(found)]
     fault = common_fault(everyones)
     if fault is not None:
         raise CannotTrainError(fault)
     assert train is not None
-    worker = _Worker(
-        params=type(params),
-        network=_network([each.place for each in everyones], place, params.time_out_minutes),
-    )
-    scorer = worker.fit(train, params, validation=validation, threads=threads)
-    _free_network(scorer)
-    scorer = LightgbmScorer(scorer.features, _without_places(scorer.booster_text))
+    with joined([each.place for each in everyones], place, params.time_out_minutes):
+        scorer = worker.fit(train, params, validation=validation, threads=threads)
     if len(set(gather(hashlib.sha256(scorer.to_text().encode()).hexdigest()))) > 1:
         raise RuntimeError("the workers have come to different rankers")
     return Fitted(
@@ -81,12 +76,11 @@ def fit_together(
 
 @dataclass(frozen=True)
 class _Worker(LightgbmTrainer):
-    """Trainer lambdarank as one of several: its checks come before, LightGBM's network with it."""
+    """Trainer lambdarank as one of several workers, whose checks come before."""
 
     name: str = "distributed_lambdarank"
     objective: str = "lambdarank"
     params: type[Params] = DistributedLambdarankParams
-    network: dict[str, Any] = field(default_factory=dict)
 
     def examine(
         self, read: Read, params: DistributedLambdarankParams, place: Place
@@ -117,32 +111,12 @@ class _Worker(LightgbmTrainer):
 
     def _settings(self, params: BoostingParams, threads: int) -> dict[str, Any]:
         """Return LightGBM's parameters."""
-        settings = super()._settings(params, threads) | self.network
-        for own in ("n_workers", "time_out_minutes"):
-            del settings[own]
-        return settings
-
-
-def _network(places: Sequence[Place], own: Place, time_out_minutes: int) -> dict[str, Any]:
-    """Return LightGBM's parameters of the network; `places` are all workers', by rank."""
-    return {
-        "tree_learner": "data",
-        "pre_partition": True,
-        "num_machines": len(places),
-        "machines": machines(places),
-        "local_listen_port": own.port,
-        "time_out": time_out_minutes,
-    }
-
-
-def _free_network(scorer: LightgbmScorer) -> None:
-    """Take this process out of the network: it may be reused, and LightGBM keeps one a process."""
-    import lightgbm
-
-    lightgbm.Booster(model_str=scorer.booster_text).free_network()
-
-
-def _without_places(booster_text: str) -> str:
-    """Leave out where the workers ran: the same ranker may come of any machines and ports."""
-    places = ("[machines:", "[local_listen_port:", "[time_out:")
-    return "\n".join(line for line in booster_text.split("\n") if not line.startswith(places))
+        settings = super()._settings(params, threads)
+        del settings["time_out_minutes"]
+        n_workers = settings.pop("n_workers")
+        return {
+            **settings,
+            "num_machines": n_workers,
+            "tree_learner": "data",
+            "pre_partition": True,
+        }

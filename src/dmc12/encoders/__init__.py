@@ -1,5 +1,7 @@
 """The encoders: one file each, declared here once, used the same way offline and online."""
 
+from typing import get_args
+
 from dmc12.encoders import (
     als_factors,
     context_moment,
@@ -19,7 +21,7 @@ from dmc12.encoders import (
     title_popularity,
     true_utility,
 )
-from dmc12.encoders.base import Encoder
+from dmc12.encoders.base import Encoder, Family
 
 ENCODERS: tuple[Encoder, ...] = (
     context_moment.ENCODER,
@@ -42,6 +44,8 @@ ENCODERS: tuple[Encoder, ...] = (
 )
 
 FEATURES: dict[str, Encoder] = {name: encoder for encoder in ENCODERS for name in encoder.features}
+
+FAMILIES: tuple[str, ...] = get_args(Family)
 
 ORACLE_FEATURES: frozenset[str] = frozenset(
     name for name, encoder in FEATURES.items() if encoder.family == "oracle"

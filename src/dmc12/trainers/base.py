@@ -23,6 +23,10 @@ class Params(BaseModel):
         """Return the features that the parameters themselves name; None if they name none."""
         return None
 
+    def bases(self) -> list[str]:
+        """Return the rankers that an ensemble is made of; none for any other trainer."""
+        return []
+
 
 class Importance(NamedTuple):
     """What a feature contributes: total gain of the splits on it, and their number."""

@@ -1,16 +1,16 @@
 """Trainers `lambdarank`, `rank_xendcg` and `pointwise`: boosted trees by LightGBM."""
 
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-import pyarrow as pa
 from pydantic import Field
 
-from dmc12.dataset import Dataset
+from dmc12.dataset import Dataset, forget
 from dmc12.trainers.base import Floats, Importance, Params, checked, envelope
+from dmc12.trainers.binning import BINNING_SEED, binned
+from dmc12.trainers.library import library
 from dmc12.trainers.ndcg import Ndcg
 from dmc12.trainers.sampled_lambdarank import SampledLambdarank
 
@@ -24,6 +24,7 @@ DEFAULT_LABELS = 31  # LightGBM's label_gain, 2^label - 1, ends with label 30
 Share = Annotated[float, Field(gt=0, le=1)]
 NotNegative = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
+Weights = Literal["none", "item", "inverse_probability", "both"]
 
 
 class OneClassError(ValueError):
@@ -34,13 +35,14 @@ class BoostingParams(Params):
     """Parameters of all boosted trainers: LightGBM's names, meanings and defaults, but for three.
 
     `early_stopping_rounds` stops when NDCG@10 on the validation contexts (linear gain, ties in
-    expectation) has not risen for so many rounds, and keeps the best round. `weights` says whether
-    items count by their weight. `seed` seeds everything.
+    expectation) has not risen for so many rounds, and keeps the best round. `weights` says what an
+    item counts by: 1, its weight, 1 / the inclusion probability of its context, or both multiplied.
+    `seed` seeds all but the sample of rows that bins are made of, which all sets share.
     """
 
     num_boost_round: Count = 100
     early_stopping_rounds: Count | None = None
-    weights: Literal["none", "item"] = "none"
+    weights: Weights = "none"
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 12
     learning_rate: Annotated[float, Field(gt=0)] = 0.1
     num_leaves: Annotated[int, Field(ge=2, le=131_072)] = 31
@@ -69,17 +71,28 @@ class RankXendcgParams(BoostingParams):
 
 
 class LambdarankParams(RankXendcgParams):
-    """`label_gain` lists the gain of each label from 0 on; default 2^label - 1."""
+    """`label_gain`: `exponential` (2^label - 1), `linear` (label), or each label's from 0 on."""
 
-    label_gain: Annotated[list[NotNegative], Field(min_length=2)] | None = None
+    label_gain: (
+        Literal["exponential", "linear"] | Annotated[list[NotNegative], Field(min_length=2)]
+    ) = "exponential"
     lambdarank_truncation_level: Count = 30
     lambdarank_norm: bool = True
+
+    def gains(self) -> list[float] | None:
+        """Return the gain of each label from 0 on; None for LightGBM's own, the exponential."""
+        if self.label_gain == "exponential":
+            return None
+        if self.label_gain == "linear":
+            return [float(label) for label in range(DEFAULT_LABELS)]
+        assert isinstance(self.label_gain, list)
+        return self.label_gain
 
 
 class SampledLambdarankParams(LambdarankParams):
     """`weights` is `item` by default: what an item stands for is the point of this trainer."""
 
-    weights: Literal["none", "item"] = "item"
+    weights: Weights = "item"
 
 
 class PointwiseParams(BoostingParams):
@@ -91,14 +104,19 @@ class PointwiseParams(BoostingParams):
 
 @dataclass(frozen=True)
 class LightgbmScorer:
-    """Scores by the sum of the trees' leaves (raw, so no two scores meet in a sigmoid's limit)."""
+    """Scores by the sum of the trees' leaves (raw, so no two scores meet in a sigmoid's limit).
+
+    `validation_curve` is the validation NDCG@10 after each round, where training looked at it; the
+    text does not hold it.
+    """
 
     features: tuple[str, ...]
     booster_text: str
+    validation_curve: tuple[float, ...] = field(default=(), compare=False)
 
     @cached_property
     def _booster(self) -> "lightgbm.Booster":
-        return _library().Booster(model_str=self.booster_text)
+        return library().Booster(model_str=self.booster_text)
 
     @property
     def best_iteration(self) -> int:
@@ -149,34 +167,47 @@ class LightgbmTrainer:
         threads: int = 1,
     ) -> LightgbmScorer:
         """Train on all contexts of `dataset`; stop early by those of `validation` if asked to."""
-        lightgbm = _library()
+        lightgbm = library()
         self._check(dataset, params)
         settings = self._settings(params, threads)
         train = self._lightgbm_dataset(dataset, settings, params)
+        curve: list[float] = []
         stopping: dict[str, Any] = {}
         if params.early_stopping_rounds is not None:
             ndcg = stopping_ndcg(validation)
             assert validation is not None
+
+            def measure(scores: Floats, _: object) -> tuple[str, float, bool]:
+                curve.append(ndcg(scores))
+                return "ndcg_at_10", curve[-1], True
+
             stopping = {
                 "valid_sets": [self._lightgbm_dataset(validation, settings, params, train)],
-                "feval": lambda scores, _: ("ndcg_at_10", ndcg(scores), True),
+                "feval": measure,
                 "callbacks": [lightgbm.early_stopping(params.early_stopping_rounds, verbose=False)],
             }
         if isinstance(params, SampledLambdarankParams):
             settings = settings | {"objective": _sampled_lambdarank(dataset, params)}
         booster = lightgbm.train(settings, train, params.num_boost_round, **stopping)
         text = booster.model_to_string(num_iteration=booster.best_iteration or -1)
-        return LightgbmScorer(tuple(dataset.feature_names), _without_threads(text))
+        return LightgbmScorer(
+            tuple(dataset.feature_names), _without_threads(text), validation_curve=tuple(curve)
+        )
 
     def _settings(self, params: BoostingParams, threads: int) -> dict[str, Any]:
         """Return LightGBM's parameters."""
-        own = {"num_boost_round", "early_stopping_rounds", "weights"}
+        own = {"num_boost_round", "early_stopping_rounds", "weights", "label_gain"}
+        gains = params.gains() if isinstance(params, LambdarankParams) else None
         return {
-            **params.model_dump(exclude=own, exclude_none=True),
+            **params.model_dump(exclude=own),
+            **({} if gains is None else {"label_gain": gains}),
             "objective": self.objective,
             "metric": "None",
             "deterministic": True,
             "force_row_wise": True,
+            # bins depend on the data and three parameters alone, so that sets share them
+            "feature_pre_filter": False,
+            "data_random_seed": BINNING_SEED,
             "num_threads": threads,
             "verbosity": -1,
         }
@@ -188,21 +219,17 @@ class LightgbmTrainer:
         params: BoostingParams,
         reference: "lightgbm.Dataset | None" = None,
     ) -> "lightgbm.Dataset":
-        """Wrap the columns, without a copy, for LightGBM to bin."""
+        """Bin the columns and say what counts."""
+        lightgbm_dataset = binned(dataset, settings, reference)
         pointwise = self.objective == "binary"
-        return _library().Dataset(
-            pa.table(dataset.columns),
-            label=(dataset.labels > 0).astype(np.float64) if pointwise else dataset.labels,
-            weight=dataset.weights if self._weighs_rows(params) and reference is None else None,
-            group=dataset.group_sizes,
-            feature_name=dataset.feature_names,
-            reference=reference,
-            params=settings,
+        lightgbm_dataset.set_label(
+            (dataset.labels > 0).astype(np.float64) if pointwise else dataset.labels
         )
-
-    def _weighs_rows(self, params: BoostingParams) -> bool:
-        """Tell whether LightGBM is to weigh the rows: gradients of our own have the weights in."""
-        return params.weights == "item" and not isinstance(params, SampledLambdarankParams)
+        lightgbm_dataset.set_group(dataset.group_sizes)
+        # gradients of our own have the weights in
+        if reference is None and not isinstance(params, SampledLambdarankParams):
+            lightgbm_dataset.set_weight(dataset.counted_by(params.weights))
+        return lightgbm_dataset
 
     def _check(self, dataset: Dataset, params: BoostingParams) -> None:
         """Raise ValueError, naming the cause, for data that LightGBM would refuse or misuse."""
@@ -215,24 +242,26 @@ class LightgbmTrainer:
             raise ValueError(f"label {dataset.labels.min()} is negative")
         if not (dataset.labels > 0).any():
             raise OneClassError("no training item has a positive label")
-        if params.weights == "item" and (dataset.weights < 0).any():
-            raise ValueError(f"weight {dataset.weights.min()} is negative")
+        dataset.counted_by(params.weights)
         if self.objective == "binary":
             if (dataset.labels > 0).all():
                 raise OneClassError("every training item has a positive label: only one class")
         else:
-            _check_ranking(dataset, getattr(params, "label_gain", None))
+            _check_ranking(
+                dataset, params.gains() if isinstance(params, LambdarankParams) else None
+            )
 
 
 def _sampled_lambdarank(dataset: Dataset, params: SampledLambdarankParams) -> SampledLambdarank:
     """Return the gradients in which each item stands for as many as it weighs."""
+    weights = dataset.counted_by(params.weights)
     return SampledLambdarank(
         dataset.labels,
-        dataset.weights if params.weights == "item" else np.ones(dataset.n_items),
+        np.ones(dataset.n_items) if weights is None else weights,
         dataset.group_sizes,
         truncation_level=params.lambdarank_truncation_level,
         norm=params.lambdarank_norm,
-        label_gain=params.label_gain,
+        label_gain=params.gains(),
     )
 
 
@@ -266,6 +295,7 @@ def _check_finite(dataset: Dataset) -> None:
         **columns, "a label": dataset.labels, "a weight": dataset.weights
     }.items():  # fmt: skip
         wrong = ~np.isfinite(column)
+        forget(column)
         if wrong.any():
             raise ValueError(f"{what} is {column[int(np.argmax(wrong))]}: must be finite")
 
@@ -281,15 +311,6 @@ def stopping_ndcg(validation: Dataset | None) -> Ndcg:
             "early_stopping_rounds is set, but no validation item has a positive label"
         )
     return ndcg
-
-
-def _library() -> Any:
-    """Import LightGBM: late, because dbt reads this file at each parse to check the knobs."""
-    # Idle OpenMP threads spin by default: beside a busy JVM, two threads were slower than one.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    import lightgbm
-
-    return lightgbm
 
 
 def _without_threads(booster_text: str) -> str:
