@@ -18,7 +18,9 @@ def joined(places: Sequence[Place], own: Place, time_out_minutes: int) -> Iterat
     """
     lightgbm = library()
     # the network is reached through any booster: this one stands for none
-    door = lightgbm.Booster({"verbosity": -1}, lightgbm.Dataset(np.zeros((2, 1)), [0.0, 1.0]))
+    quiet = {"verbosity": -1}
+    rows = lightgbm.Dataset(np.zeros((2, 1)), np.zeros(2), params=quiet)
+    door = lightgbm.Booster(quiet, rows)
     door.set_network(machines(places), own.port, time_out_minutes, len(places))
     try:
         yield

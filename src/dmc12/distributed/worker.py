@@ -1,9 +1,9 @@
 """What each worker runs: read its contexts, agree with the others, grow the trees together.
 
-LightGBM keeps one network a process, and a worker that waits for a dead one waits for ever: it
+LightGBM keeps one network a process, and a worker that waits for a dead one may wait for ever: it
 takes a closed connection for a message of no bytes, which no time-out ends. So what can fail by the
-data is found, and told to all, before there are connections; of what fails later whoever started
-the workers must end those that are left, as Spark does with the tasks of a barrier stage.
+data is found, and told to all, before there are connections; where a worker fails later, whoever
+started them must end those that are left, as Spark does with the tasks of a barrier stage.
 """
 
 import hashlib
