@@ -1,4 +1,4 @@
-"""Scorer `linear`: a weighted sum of features, such as Spark ML's logistic regression gives."""
+"""Scorer `linear`: a weighted sum of features, as of Spark ML's logistic regression."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal

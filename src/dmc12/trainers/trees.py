@@ -1,4 +1,4 @@
-"""Scorer `trees`: a weighted sum of regression trees, such as Spark ML's boosted regressor gives."""
+"""Scorer `trees`: a weighted sum of regression trees, as of Spark ML's boosted regressor."""
 
 import math
 import re
