@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from dmc12.trainers import feature, lexicographic, lightgbm
+from dmc12.trainers import feature, lexicographic, lightgbm, linear, trees
 from dmc12.trainers.base import Scorer, Trainer
 
 TRAINERS: dict[str, Trainer] = {
@@ -24,6 +24,8 @@ _READERS: dict[str, Callable[[dict[str, Any]], Scorer]] = {
     feature.KIND: feature.from_document,
     lexicographic.KIND: lexicographic.from_document,
     lightgbm.KIND: lightgbm.from_document,
+    linear.KIND: linear.from_document,
+    trees.KIND: trees.from_document,
 }
 
 
