@@ -8,6 +8,7 @@ one, of 300,000 simulated train items with 33 features. Medians of 3 runs each, 
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import sys
@@ -24,6 +25,7 @@ from pyspark.sql import SparkSession
 
 from dmc12.dataset import features_of, read_dataset
 from dmc12.encoders import ORACLE_FEATURES
+from dmc12.rankers import RankerSet
 from dmc12.spark.distributed import train_distributed
 from dmc12.trainers import TRAINERS, scorer_from_text, text_sha256
 from dmc12.trainers.distributed_lambdarank import DistributedLambdarankParams
@@ -58,11 +60,10 @@ def compare(
     spark: SparkSession, files: list[str], features: list[str], settings: Any, validation: Any
 ) -> None:
     params = DistributedLambdarankParams(n_workers=2, **settings)
+    both = RankerSet("both", "distributed_lambdarank", tuple(features), params)
     ways: dict[str, Callable[[], str]] = {
         "1 x 2 threads ": lambda: alone(spark, files, features, LambdarankParams(**settings)),
-        "2 x 1 thread  ": lambda: (
-            train_distributed(spark, "d", files, features, params).collect()[0].text
-        ),
+        "2 x 1 thread  ": lambda: together(spark, files, both),
     }
     texts: dict[str, set[str]] = {way: set() for way in ways}
     taken: dict[str, list[float]] = {way: [] for way in ways}
@@ -79,6 +80,11 @@ def compare(
         ndcg = validation_ndcg(scorer, validation, 2)
         print(f"  {way} {medians[-1]:6.2f} s  NDCG@10 {ndcg:.4f}  rounds {scorer.best_iteration}")
     print(f"  ratio {medians[1] / medians[0]:.2f}")
+
+
+def together(spark: SparkSession, files: list[str], one: RankerSet) -> str:
+    [row] = train_distributed(spark, one, files).collect()
+    return str(json.loads(row.entry)["text"])
 
 
 def alone(spark: SparkSession, files: list[str], features: list[str], params: Any) -> str:

@@ -34,7 +34,7 @@ def with_feature(text: str, name: str) -> str:
 
 
 def with_ranker(text: str, name: str, declaration: dict[str, Any]) -> str:
-    """Return a dbt_project.yml with a ranker added last: trainer, params, features.
+    """Return a dbt_project.yml with a ranker added last: trainer, params, features, and so on.
 
     Raise ValueError, as the knobs do, for a name, trainer, parameter or feature that cannot be, and
     for a ranker that is declared already.
@@ -43,7 +43,8 @@ def with_ranker(text: str, name: str, declaration: dict[str, Any]) -> str:
     features = _knob(text, "features", yaml.SequenceNode)
     if name in [key.value for key, _ in rankers.value]:
         raise ValueError(f"ranker {name} is declared already (line {_line(rankers, name)})")
-    ranker_specs({name: declaration}, [element.value for element in features.value])
+    declared = yaml.safe_load(yaml.serialize(rankers))
+    ranker_specs({**declared, name: declaration}, [element.value for element in features.value])
     return _appended(text, rankers, _entry(name, declaration))
 
 

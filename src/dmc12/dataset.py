@@ -105,6 +105,18 @@ class Dataset:
             rows = slice(start, min(start + items, self.n_items))
             yield rows, self.matrix(rows)
 
+    def whole_contexts(self, items: int = ITEMS_PER_BATCH) -> Iterator[tuple[slice, "Dataset"]]:
+        """Yield contexts in order, with their rows: `items` items at most, or one context."""
+        ends = np.cumsum(self.group_sizes)
+        start = done = 0
+        while start < self.n_contexts:
+            stop = max(start + 1, int(np.searchsorted(ends, done + items, side="right")))
+            contexts = self.contexts(start, stop)
+            yield slice(done, done + contexts.n_items), contexts
+            for column in self.columns.values():
+                forget(column)
+            start, done = stop, int(ends[stop - 1])
+
     def matrix(self, rows: slice) -> Floats:
         """Return some rows of the features as a C-ordered matrix."""
         start, stop, _ = rows.indices(self.n_items)

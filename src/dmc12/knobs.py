@@ -205,10 +205,16 @@ class Knobs(BaseModel):
     )
 
     rankers: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)] = Field(
-        description="name -> trainer, features (none: all but the oracle's), params, guardrails"
+        description="name -> trainer, features (none: all but the oracle's), params, grid or"
+        " search, weights, label_gain, guardrails; an ensemble comes after its bases"
     )
     control_ranker: str = Field(description="the ranker that others are compared with")
-    training_threads: Count = Field(description="threads of one training")
+    training_threads: Count | None = Field(
+        description="threads of one training; none: a machine's cores, divided by what it trains"
+    )
+    training_task_cpus: Count | None = Field(
+        description="cpus that a training claims of a cluster's executor; none: one, as any task"
+    )
     scored_splits: Annotated[list[Split], Field(min_length=1)] = Field(
         description="splits whose contexts are scored"
     )
@@ -293,6 +299,14 @@ class Knobs(BaseModel):
         if "als_score" in self.features and not self.als_fit_dates:
             raise ValueError("feature als_score needs a date in als_fit_dates, and there is none")
         specs = ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
+        for spec in specs:
+            if self.context_weighting == "population" and any(
+                getattr(one.params, "weights", "none") == "both" for one in spec.sets
+            ):
+                raise ValueError(
+                    f"ranker {spec.name}: weights both counts a context's inclusion probability "
+                    "twice, as context_weighting population has it in the items' weights"
+                )
         _known_names("control_ranker", [self.control_ranker], self.rankers)
         _known_names("bundle_rankers", self.bundle_rankers, self.rankers)
         blind = bundled_rankers(self)

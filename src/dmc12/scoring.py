@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from dmc12.featurize import add_item_field
 from dmc12.trainers import scorer_from_text
 from dmc12.trainers.base import Scorer
+from dmc12.trainers.passes import Pass
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -50,33 +52,22 @@ class Rankers:
             dict.fromkeys(name for scorer in self.scorers.values() for name in scorer.features)
         )
 
-    @cached_property
-    def _places(self) -> dict[str, list[int] | None]:
-        """Each ranker's columns among `features`; None for all, in order."""
-        place = {name: index for index, name in enumerate(self.features)}
-        places = {
-            ranker: [place[name] for name in scorer.features]
-            for ranker, scorer in self.scorers.items()
-        }
-        everything = list(range(len(place)))
-        return {ranker: None if own == everything else own for ranker, own in places.items()}
-
-    def score(self, features: Mapping[str, Floats], n_items: int) -> dict[str, Floats]:
+    def score(
+        self, features: Mapping[str, Floats], n_items: int, group_sizes: Ints | None = None
+    ) -> dict[str, Floats]:
         """Return each ranker's scores of n items, given the features' columns (n each).
 
-        Raise ValueError naming the ranker whose features are missing or not finite.
+        `group_sizes` counts the items of each context; without it all are of one. Equal scorers,
+        such as a ranker and a blend's base, score once. Raise ValueError naming the ranker whose
+        features are missing or not finite.
         """
         self._check(features)
-        names = self.features
-        matrix = np.empty((n_items, len(names)))
-        for place, name in enumerate(names):
-            matrix[:, place] = features[name]
+        sizes = np.array([n_items]) if group_sizes is None else group_sizes
+        one = Pass(features, sizes, threads=self.threads)
         scores = {}
         for ranker, scorer in self.scorers.items():
-            places = self._places[ranker]
-            own = matrix if places is None else matrix[:, places]
             try:
-                scores[ranker] = scorer.score(own, threads=self.threads)
+                scores[ranker] = one.score(scorer)
             except ValueError as error:
                 raise ValueError(f"ranker {ranker}: {error}") from None
         return scores
@@ -108,7 +99,8 @@ def score_batch(contexts: pa.RecordBatch, rankers: Rankers) -> pa.RecordBatch:
         field.name: features.field(field.name).to_numpy(zero_copy_only=False)
         for field in features.type
     }
-    scores = rankers.score(columns, len(structs))
+    sizes = np.asarray(items.value_lengths(), dtype=np.int64)
+    scores = rankers.score(columns, len(structs), sizes)
     struct = pa.StructArray.from_arrays(
         [pa.array(values, pa.float64()) for values in scores.values()], names=list(scores)
     )

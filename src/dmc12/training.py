@@ -1,118 +1,83 @@
-"""Train declared rankers from the Parquet files of `dmc12_featurized`: one registry row each."""
+"""Train parameter sets, each from the spooled splits into the store; equal inputs, equal texts."""
 
-import hashlib
-import json
-import platform
 import resource
+import tempfile
 import time
 from collections.abc import Sequence
-from importlib.metadata import version
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
-from dmc12.dataset import Dataset, features_of, read_dataset
-from dmc12.rankers import RankerSpec
-from dmc12.trainers import TRAINERS, text_sha256
-from dmc12.trainers.base import Scorer, check_params
+from dmc12.dataset import Dataset, features_of
+from dmc12.fingerprints import data_fingerprints
+from dmc12.rankers import RankerSet, RankerSpec
+from dmc12.spool import Spool
+from dmc12.store import Entry, Store
+from dmc12.sweep import Job, Sweep
+from dmc12.trainers import TRAINERS, scorer_from_text, text_sha256
+from dmc12.trainers.base import Scorer
+from dmc12.trainers.ensemble import EnsembleTrainer, Member
 from dmc12.trainers.ndcg import Ndcg
-
-_IMPORTANCE = pa.struct([("feature", pa.string()), ("gain", pa.float64()), ("split", pa.int64())])
-
-REGISTRY_SCHEMA = pa.schema(
-    [
-        pa.field("ranker", pa.string(), nullable=False),
-        pa.field("trainer", pa.string(), nullable=False),
-        pa.field("params", pa.string(), nullable=False),  # JSON, defaults included
-        pa.field("features", pa.list_(pa.string()), nullable=False),
-        pa.field("seed", pa.int64()),  # null: the trainer draws nothing
-        pa.field("status", pa.string(), nullable=False),  # trained or failed
-        pa.field("error", pa.string()),  # null: trained
-        pa.field("best_iteration", pa.int32()),  # null: nothing boosted
-        pa.field("validation_ndcg_at_10", pa.float64()),  # null: no context with a positive
-        pa.field("n_train_contexts", pa.int64(), nullable=False),
-        pa.field("n_train_items", pa.int64(), nullable=False),
-        pa.field("n_validation_contexts", pa.int64(), nullable=False),
-        pa.field("wall_seconds", pa.float64(), nullable=False),  # of fitting and validating
-        pa.field("peak_memory_mb", pa.float64(), nullable=False),  # of the process, so far
-        pa.field("library_versions", pa.string(), nullable=False),  # JSON
-        pa.field("feature_fingerprint", pa.string(), nullable=False),
-        pa.field("importances", pa.list_(_IMPORTANCE), nullable=False),
-        pa.field("text", pa.string()),  # null: failed
-        pa.field("text_sha256", pa.string()),
-    ]
-)
+from dmc12.trainers.passes import score_dataset
 
 
-def train_rankers(specs: Sequence[RankerSpec], paths: Sequence[str], *, threads: int) -> pa.Table:
-    """Train rankers one after the other on one copy of the data; a row each, in `specs`' order.
-
-    `paths` are paths or `file:` URIs. A ranker that fails is a row with its error. Raise ValueError
-    only where the files themselves cannot be read.
-    """
-    wanted = {name for spec in specs for name in spec.features}
-    features = [name for name in features_of(paths) if name in wanted]
-    train = read_dataset(paths, "train", features)
-    validation = read_dataset(paths, "validation", features)
-    rows = [_row(spec, train, validation, threads) for spec in specs]
-    return pa.Table.from_pylist(rows, schema=REGISTRY_SCHEMA)
-
-
-def train_ranker(spec: RankerSpec, paths: Sequence[str], *, threads: int) -> dict[str, Any]:
-    """Train one ranker; return its registry row, with the fields of `REGISTRY_SCHEMA`."""
-    return dict(train_rankers([spec], paths, threads=threads).to_pylist()[0])
-
-
-def feature_fingerprint(features: Sequence[str]) -> str:
-    """Return the SHA-256 of the features' names in their order."""
-    return hashlib.sha256("\n".join(features).encode()).hexdigest()
-
-
-def _row(spec: RankerSpec, train: Dataset, validation: Dataset, threads: int) -> dict[str, Any]:
-    """Train one ranker on shared data."""
+def train_set(job: Job, spool: Spool, store: Store, *, threads: int) -> None:
+    """Train a set and put it into the store. Raise whatever goes wrong."""
     started = time.perf_counter()
-    row: dict[str, Any] = {
-        "ranker": spec.name,
-        "trainer": spec.trainer,
-        "params": json.dumps(spec.params, sort_keys=True, default=str),
-        "features": spec.features,
-        "status": "failed",
+    forget_peak()
+    features = job.one.features
+    train = spool.read("train").select(features)
+    validation = spool.read("validation").select(features)
+    scorer = fitted(job, train, validation, store, threads=threads)
+    store.put(
+        job.key, entry_of(job.one, scorer, train, validation, threads=threads, started=started)
+    )
+
+
+def fitted(job: Job, train: Dataset, validation: Dataset, store: Store, *, threads: int) -> Scorer:
+    """Fit a set on this machine."""
+    trainer = TRAINERS[job.one.trainer]
+    if isinstance(trainer, EnsembleTrainer):
+        members = [_member(base, store) for base in job.bases]
+        return trainer.combine(members, train, job.one.params, validation, threads=threads)
+    return trainer.fit(train, job.one.params, validation=validation, threads=threads)
+
+
+def entry_of(
+    one: RankerSet,
+    scorer: Scorer,
+    train: Dataset,
+    validation: Dataset,
+    *,
+    threads: int,
+    started: float,
+) -> Entry:
+    """Return what the store keeps of a trained set; `started` is by `time.perf_counter`."""
+    text = scorer.to_text()
+    return {
+        "seed": getattr(one.params, "seed", None),
+        "best_iteration": scorer.best_iteration,
+        "validation_ndcg_at_10": validation_ndcg(scorer, validation, threads),
+        "validation_curve": list(getattr(scorer, "validation_curve", ())),
         "n_train_contexts": train.n_contexts,
         "n_train_items": train.n_items,
         "n_validation_contexts": validation.n_contexts,
-        "library_versions": _library_versions(),
-        "feature_fingerprint": feature_fingerprint(spec.features),
-        "importances": [],
-    }
-    try:
-        row |= _trained(
-            spec, train.select(spec.features), validation.select(spec.features), threads
-        )
-    except Exception as error:  # noqa: BLE001 - one failing ranker is a row, not a failed sweep
-        cause = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-        row["error"] = f"ranker {spec.name}: {cause}"
-    row["wall_seconds"] = time.perf_counter() - started
-    row["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return row
-
-
-def _trained(spec: RankerSpec, train: Dataset, validation: Dataset, threads: int) -> dict[str, Any]:
-    """Return what a training adds to its row."""
-    trainer = TRAINERS[spec.trainer]
-    params = check_params(trainer, spec.params)
-    scorer = trainer.fit(train, params, validation=validation, threads=threads)
-    text = scorer.to_text()
-    return {
-        "status": "trained",
-        "params": json.dumps(params.model_dump(), sort_keys=True),
-        "seed": getattr(params, "seed", None),
-        "best_iteration": scorer.best_iteration,
-        "validation_ndcg_at_10": validation_ndcg(scorer, validation, threads),
         "importances": [importance._asdict() for importance in scorer.importances()],
         "text": text,
         "text_sha256": text_sha256(text),
+        "threads": threads,
+        "wall_seconds": time.perf_counter() - started,
+        "peak_memory_mb": peak_memory_mb(),
+        "trained_at": datetime.now(UTC).isoformat(),
     }
+
+
+def said(one: RankerSet, error: Exception) -> str:
+    """Say why a set failed, naming its ranker."""
+    cause = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+    return f"ranker {one.ranker}: {cause}"
 
 
 def validation_ndcg(scorer: Scorer, validation: Dataset, threads: int) -> float | None:
@@ -120,13 +85,76 @@ def validation_ndcg(scorer: Scorer, validation: Dataset, threads: int) -> float 
     ndcg = Ndcg(validation.labels, validation.group_sizes)
     if not ndcg.n_contexts:
         return None
-    scores = np.empty(validation.n_items)
-    for rows, block in validation.blocks():
-        scores[rows] = scorer.score(block, threads=threads)
+    [scores] = score_dataset([scorer], validation, threads=threads)
     return ndcg(scores)
 
 
-def _library_versions() -> str:
-    """Return, as JSON, the versions that a ranker's bytes may depend on."""
-    versions = {name: version(name) for name in ("lightgbm", "numpy", "pyarrow")}
-    return json.dumps({**versions, "python": platform.python_version()}, sort_keys=True)
+def forget_peak() -> None:
+    """Let the peak of this process's memory count from now on, where the system can."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        return
+
+
+def peak_memory_mb() -> float:
+    """Return the peak of this process's memory, in megabytes."""
+    try:
+        status = Path("/proc/self/status").read_text()
+        return int(status.split("VmHWM:")[1].split()[0]) / 1024
+    except (OSError, IndexError):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def train_rankers(
+    specs: Sequence[RankerSpec],
+    paths: Sequence[str],
+    *,
+    threads: int,
+    store: Store | None = None,
+) -> pa.Table:
+    """Train rankers in this process, set after set; return their registry rows.
+
+    `paths` are paths or `file:` URIs. A set that fails is a row with its error, and a set that
+    `store` has is not trained again. Raise ValueError only where the files cannot be read.
+    """
+    wanted = {name for spec in specs for name in spec.features}
+    features = tuple(name for name in features_of(paths) if name in wanted)
+    with tempfile.TemporaryDirectory() as scratch:
+        spool = Spool(Path(scratch) / "spool", tuple(paths), features)
+        prints = data_fingerprints([spool.read("train"), spool.read("validation")])
+        kept = store or Store(Path(scratch) / "store")
+
+        def train(jobs: Sequence[Job]) -> dict[str, str]:
+            errors = {}
+            for job in jobs:
+                try:
+                    train_set(job, spool, kept, threads=threads)
+                except Exception as error:  # noqa: BLE001 - one failing set is a row, no more
+                    errors[job.key] = said(job.one, error)
+            return errors
+
+        sweep = Sweep(specs, kept, prints)
+        sweep.run(train)
+        return sweep.table()
+
+
+def train_ranker(spec: RankerSpec, paths: Sequence[str], *, threads: int) -> dict[str, Any]:
+    """Train one ranker; return its registry row, with the fields of `REGISTRY_SCHEMA`."""
+    rows = train_rankers([spec], paths, threads=threads).to_pylist()
+    return next(dict(row) for row in rows if row["is_selected"])
+
+
+def _member(job: Job, store: Store) -> Member:
+    """Return a base as its ensemble's trainer meets it."""
+    entry = store.get(job.key)
+    if entry is None:
+        raise ValueError(f"base {job.one.ranker} is not in the store")
+    return Member(
+        job.one.ranker,
+        TRAINERS[job.one.trainer],
+        job.one.params,
+        job.one.features,
+        scorer_from_text(entry["text"], entry["text_sha256"]),
+        tuple(_member(base, store) for base in job.bases),
+    )

@@ -122,7 +122,8 @@ def test_a_fault_is_named_with_its_knob(change, message):
 
 def test_bundles_hold_all_rankers_but_those_that_use_the_truth():
     assert bundled_rankers(check(SHIPPED)) == [
-        "popularity", "recent_popularity", "own_plays", "lambdarank",
+        "popularity", "recent_popularity", "own_plays", "lambdarank", "xendcg", "pointwise",
+        "blend", "stack",
     ]  # fmt: skip
     chosen = check(SHIPPED | {"bundle_rankers": ["lambdarank", "popularity"]})
     assert bundled_rankers(chosen) == ["popularity", "lambdarank"]
@@ -130,7 +131,7 @@ def test_bundles_hold_all_rankers_but_those_that_use_the_truth():
 
 def test_all_faults_are_named_at_once():
     with pytest.raises(ValueError, match="3 knob") as caught:
-        check(SHIPPED | {"a": 1, "b": 2, "training_threads": None})
+        check(SHIPPED | {"a": 1, "b": 2, "control_ranker": None})
     assert {"a: unknown knob", "b: unknown knob"} < {
         line.strip() for line in str(caught.value).splitlines()
     }

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from dmc12.online.bundle import Bundle, Floats, Ranking
 from dmc12.online.context import MAX_CANDIDATES, Context
+from dmc12.trainers.ensemble import reads_contexts
 
 VALUES = pa.map_(pa.string(), pa.float64())
 ITEM = pa.struct([("show_title_id", pa.int64()), ("features", VALUES), ("scores", VALUES)])
@@ -41,7 +42,14 @@ def rank_contexts(contexts: pa.RecordBatch, bundle: Bundle) -> pa.RecordBatch:
 
 
 def _rank(row: Mapping[str, Any], bundle: Bundle) -> Iterator[Ranking]:
-    """Make the calls for one context."""
+    """Make the calls for one context; ValueError for a ranker that would have needed one call."""
+    whole = [name for name, scorer in bundle.rankers.scorers.items() if reads_contexts(scorer)]
+    if whole and len(row["candidates"]) > MAX_CANDIDATES:
+        raise ValueError(
+            f"ranker {whole[0]} ranks by whole contexts, and one has {len(row['candidates']):,} "
+            f"candidates, where a call takes {MAX_CANDIDATES:,}; blend by score, or leave it out of "
+            "bundle_rankers"
+        )
     for start in range(0, len(row["candidates"]), MAX_CANDIDATES):
         yield bundle.rank(
             Context.model_validate(

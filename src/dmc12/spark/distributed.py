@@ -1,78 +1,83 @@
 """Train one ranker by several tasks that run at once, each on contexts of its own."""
 
-import resource
+import json
+import re
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from py4j.protocol import Py4JError
 from pyspark import BarrierTaskContext
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from dmc12.dataset import Dataset, read_dataset
 from dmc12.distributed import CannotTrainError, fit_together, read_share
+from dmc12.rankers import RankerSet
 from dmc12.spark.frames import Batches
-from dmc12.trainers.distributed_lambdarank import DistributedLambdarankParams
-from dmc12.training import validation_ndcg
+from dmc12.training import entry_of, said
 
-FITTED = pa.schema(
-    [
-        pa.field("text", pa.string()),  # null: failed
-        pa.field("error", pa.string()),  # null: trained
-        pa.field("n_train_contexts", pa.int64()),  # of all workers
-        pa.field("n_train_items", pa.int64()),
-        pa.field("n_validation_contexts", pa.int64()),
-        pa.field("validation_ndcg_at_10", pa.float64()),  # null: no context with a positive
-        pa.field("wall_seconds", pa.float64(), nullable=False),  # of this attempt, reading included
-        pa.field("peak_memory_mb", pa.float64(), nullable=False),  # of worker 0, so far
-    ]
-)
+if TYPE_CHECKING:
+    from dmc12.spark.training import Work
+    from dmc12.sweep import Job
+
+# The entry is JSON, as the store keeps it; of both one is null.
+FITTED = pa.schema([pa.field("entry", pa.string()), pa.field("error", pa.string())])
+
+
+def fit_in_barrier(jobs: Sequence["Job"], work: "Work") -> dict[str, str]:
+    """Fit set after set, each by several tasks at once; return the errors of those that failed."""
+    errors = {}
+    for job in jobs:
+        n_workers = job.one.params.n_workers  # type: ignore[attr-defined]
+        threads = max(1, (work.threads or 0) // n_workers, work.task_cpus or 0)
+        try:
+            [row] = train_distributed(work.session, job.one, work.files, threads=threads).collect()
+        except ValueError as error:
+            errors[job.key] = said(job.one, error)
+        except (PySparkException, Py4JError) as error:
+            errors[job.key] = _why_all_attempts_failed(job.one, error)
+        else:
+            if row.error is None:
+                work.store.put(job.key, json.loads(row.entry))
+            else:
+                errors[job.key] = row.error
+    return errors
 
 
 def train_distributed(
-    session: SparkSession,
-    ranker: str,
-    files: Sequence[str],
-    features: Sequence[str],
-    params: DistributedLambdarankParams,
-    *,
-    threads: int = 1,
+    session: SparkSession, one: RankerSet, files: Sequence[str], *, threads: int = 1
 ) -> DataFrame:
-    """Train a ranker by `params.n_workers` barrier tasks; one row as `FITTED` has it.
+    """Train a set by as many barrier tasks as it has workers; one row as `FITTED` has it.
 
-    `files` are the Parquet files of `dmc12_featurized`, which each task reads itself. Data that
-    cannot be trained on is a row with its error; a task that dies fails the attempt, and Spark
-    starts all of them anew. Raise ValueError where Spark has fewer slots than there are workers:
-    the tasks would wait for ever.
+    `files` are the Parquet files of `dmc12_featurized`, which each task reads itself; `threads` are
+    each task's. Data that cannot be trained on is a row with its error; a task that dies fails the
+    attempt, and Spark starts all of them anew. Raise ValueError where Spark has fewer slots than
+    there are workers: the tasks would wait for ever.
     """
+    n_workers = one.params.n_workers  # type: ignore[attr-defined]
     slots = count_slots(session)
-    if slots < params.n_workers:
+    if slots < n_workers:
         raise ValueError(
-            f"ranker {ranker}: {params.n_workers} workers must run at once, and Spark has {slots} "
-            "slot(s); lower n_workers, or give Spark more cores"
+            f"{n_workers} workers must run at once, and Spark has {slots} slot(s); lower "
+            "n_workers, or give Spark more cores"
         )
     return (
-        session.range(0, params.n_workers, numPartitions=params.n_workers)
-        .mapInArrow(
-            barrier_task(ranker, files, features, params, threads),
-            from_arrow_schema(FITTED),
-            barrier=True,
-        )
+        session.range(0, n_workers, numPartitions=n_workers)
+        .mapInArrow(barrier_task(one, files, threads), from_arrow_schema(FITTED), barrier=True)
         # Spark cannot union or limit what comes straight from barrier tasks
         .repartition(1)
     )
 
 
 def barrier_task(
-    ranker: str,
-    files: Sequence[str],
-    features: Sequence[str],
-    params: DistributedLambdarankParams,
-    threads: int,
+    one: RankerSet, files: Sequence[str], threads: int
 ) -> Callable[[Batches], Batches]:
     """Return what one task of the barrier stage runs: it yields a row if its rank is 0."""
+    n_workers = one.params.n_workers  # type: ignore[attr-defined]
 
     def work(batches: Batches) -> Batches:
         started = time.perf_counter()
@@ -81,38 +86,36 @@ def barrier_task(
         context = BarrierTaskContext.get()
         rank = context.partitionId()
         host = context.getTaskInfos()[rank].address.rpartition(":")[0]
-        row: dict[str, Any] = {}
-        validation: Dataset | None = None
+        splits: list[Dataset] = []
 
         def read() -> tuple[Dataset, Dataset]:
-            nonlocal validation
-            train = read_share(files, "train", features, rank, params.n_workers)
-            validation = read_dataset(files, "validation", features)
-            return train, validation
+            splits.append(read_share(files, "train", one.features, rank, n_workers))
+            splits.append(read_dataset(files, "validation", one.features))
+            return splits[0], splits[1]
 
+        entry = error = None
         try:
             fitted = fit_together(
-                read, params, host=host, gather=context.allGather, threads=threads
+                read,
+                one.params,  # type: ignore[arg-type]
+                host=host,
+                gather=context.allGather,
+                threads=threads,
             )
-        except CannotTrainError as error:
-            row["error"] = f"ranker {ranker}: {error}"
-        except Exception as error:
+        except CannotTrainError as fault:
+            error = said(one, fault)
+        except Exception as fault:
             raise RuntimeError(
-                f"ranker {ranker}: worker {rank} of {params.n_workers}: "
-                f"{type(error).__name__}: {error}"
-            ) from error
-        else:
-            assert validation is not None
-            row["text"] = fitted.scorer.to_text()
-            row["n_train_contexts"] = fitted.n_contexts
-            row["n_train_items"] = fitted.n_items
-            row["n_validation_contexts"] = validation.n_contexts
-            if rank == 0:
-                row["validation_ndcg_at_10"] = validation_ndcg(fitted.scorer, validation, threads)
-        row["wall_seconds"] = time.perf_counter() - started
-        row["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        if rank == 0:
-            yield from pa.Table.from_pylist([row], schema=FITTED).to_batches()
+                f"ranker {one.ranker}: worker {rank} of {n_workers}: "
+                f"{type(fault).__name__}: {fault}"
+            ) from fault
+        if rank != 0:
+            return
+        if error is None:
+            own = entry_of(one, fitted.scorer, *splits, threads=threads, started=started)
+            own |= {"n_train_contexts": fitted.n_contexts, "n_train_items": fitted.n_items}
+            entry = json.dumps(own, allow_nan=False)
+        yield pa.RecordBatch.from_pylist([{"entry": entry, "error": error}], schema=FITTED)
 
     return work
 
@@ -125,3 +128,10 @@ def count_slots(session: SparkSession) -> int:
     partition = F.spark_partition_id().alias("partition")
     cores = session.range(0, 1 << 16).select(partition).agg(F.max("partition") + 1).first()[0]
     return int(cores) // int(session.conf.get("spark.task.cpus", "1") or 1)
+
+
+def _why_all_attempts_failed(one: RankerSet, error: Exception) -> str:
+    """Say, out of Spark's long message, what ended the last attempt."""
+    told = re.search(r"worker \d+ of \d+: .*", str(error))
+    cause = told[0] if told else "a worker died, maybe for want of memory"
+    return f"ranker {one.ranker}: every attempt of Spark's failed: {cause}"

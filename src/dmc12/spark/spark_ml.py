@@ -1,7 +1,8 @@
 """Train rankers by Spark ML, and take them out of Spark at once."""
 
+import time
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyspark.ml.classification import LogisticRegression
 from pyspark.ml.functions import array_to_vector
@@ -9,15 +10,49 @@ from pyspark.ml.regression import GBTRegressor
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
 
+from dmc12.dataset import read_dataset
+from dmc12.spark.frames import Batches, one_task
 from dmc12.trainers.linear import LinearScorer, LogisticParams
 from dmc12.trainers.trees import BoostedRegressorParams, TreesScorer, from_debug_string
+from dmc12.training import entry_of, said
+
+if TYPE_CHECKING:
+    from dmc12.spark.training import Work
+    from dmc12.sweep import Job
 
 KEY = ("context_at", "profile_id", "show_title_id")
 
 
+def fit_by_spark_ml(jobs: Sequence["Job"], work: "Work") -> dict[str, str]:
+    """Fit set after set by Spark ML; return the errors of those that failed."""
+    errors = {}
+    for job in jobs:
+        started = time.perf_counter()
+        try:
+            scorer = fit_spark_ml(work.featurized, job.one.features, job.one.params)  # type: ignore[arg-type]
+            _enter(job, scorer, work, time.perf_counter() - started)
+        except Exception as error:  # noqa: BLE001 - one failing set is a row, no more
+            errors[job.key] = said(job.one, error)
+    return errors
+
+
+def _enter(job: "Job", scorer: LinearScorer | TreesScorer, work: "Work", seconds: float) -> None:
+    """Validate a scorer in a task, which reads the files itself, and put it into the store."""
+    one, files, store, key = job.one, work.files, work.store, job.key
+
+    def enter(batches: Batches) -> Batches:
+        for batch in batches:
+            train = read_dataset(files, "train", ())
+            validation = read_dataset(files, "validation", one.features)
+            started = time.perf_counter() - seconds
+            store.put(key, entry_of(one, scorer, train, validation, threads=1, started=started))
+            yield batch
+
+    one_task(work.session).mapInArrow(enter, "id bigint").collect()
+
+
 def fit_spark_ml(
     featurized: DataFrame,
-    ranker: str,
     features: Sequence[str],
     params: LogisticParams | BoostedRegressorParams,
 ) -> LinearScorer | TreesScorer:
@@ -25,12 +60,12 @@ def fit_spark_ml(
 
     Items are exploded here alone in the library, once and with the wanted features alone: Spark ML
     knows flat rows only. They are put in order, by a sort, because Spark ML adds up in the order of
-    its input: equal rows give equal texts however they lie. Raise ValueError, naming the ranker,
-    for data that cannot be trained on.
+    its input: equal rows give equal texts however they lie. Raise ValueError, naming the cause, for
+    data that cannot be trained on.
     """
     items = _train_items(featurized, features, params.n_partitions).persist()
     try:
-        scales = _checked_scales(items, ranker, features, isinstance(params, LogisticParams))
+        scales = _checked_scales(items, features, isinstance(params, LogisticParams))
         if isinstance(params, LogisticParams):
             return _fit_logistic(items, features, scales, params)
         return _fit_boosted(items, features, params)
@@ -60,11 +95,11 @@ def _train_items(featurized: DataFrame, features: Sequence[str], n_partitions: i
 
 
 def _checked_scales(
-    items: DataFrame, ranker: str, features: Sequence[str], two_classes: bool
+    items: DataFrame, features: Sequence[str], two_classes: bool
 ) -> tuple[float, ...]:
     """Return the features' standard deviations; raise ValueError for what Spark ML would misuse."""
     if not features:
-        raise ValueError(f"ranker {ranker}: there is no feature to train on")
+        raise ValueError("there is no feature to train on")
     finite = ["label", "weight", *features]
     found = items.agg(
         F.count("*").alias("n_items"),
@@ -77,7 +112,7 @@ def _checked_scales(
     ).first()
     fault = _fault(found, two_classes)
     if fault is not None:
-        raise ValueError(f"ranker {ranker}: {fault}")
+        raise ValueError(fault)
     return tuple(found.scales)
 
 

@@ -5,10 +5,21 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from dmc12.trainers import feature, lexicographic, lightgbm, linear, trees
+from dmc12.trainers import (
+    blend,
+    distributed_lambdarank,
+    feature,
+    lexicographic,
+    lightgbm,
+    linear,
+    spark_ml,
+    stack,
+    trees,
+)
 from dmc12.trainers.base import Scorer, Trainer
+from dmc12.trainers.ensemble import EnsembleTrainer
 
-TRAINERS: dict[str, Trainer] = {
+TRAINERS: dict[str, Trainer | EnsembleTrainer] = {
     trainer.name: trainer
     for trainer in (
         feature.FeatureTrainer(),
@@ -17,6 +28,11 @@ TRAINERS: dict[str, Trainer] = {
         lightgbm.SAMPLED_LAMBDARANK,
         lightgbm.RANK_XENDCG,
         lightgbm.POINTWISE,
+        distributed_lambdarank.DISTRIBUTED_LAMBDARANK,
+        spark_ml.LOGISTIC_REGRESSION,
+        spark_ml.BOOSTED_REGRESSOR,
+        blend.BlendTrainer(),
+        stack.StackTrainer(),
     )
 }
 
@@ -26,6 +42,8 @@ _READERS: dict[str, Callable[[dict[str, Any]], Scorer]] = {
     lightgbm.KIND: lightgbm.from_document,
     linear.KIND: linear.from_document,
     trees.KIND: trees.from_document,
+    blend.KIND: lambda document: blend.from_document(document, _from_document),
+    stack.KIND: lambda document: stack.from_document(document, _from_document),
 }
 
 
@@ -42,7 +60,11 @@ def scorer_from_text(text: str, sha256: str) -> Scorer:
     found = text_sha256(text)
     if found != sha256:
         raise ValueError(f"the scorer's text is damaged: its SHA-256 is {found}, not {sha256}")
-    document = json.loads(text)
+    return _from_document(json.loads(text))
+
+
+def _from_document(document: dict[str, Any]) -> Scorer:
+    """Read a scorer back from its text's JSON."""
     if document["kind"] not in _READERS:
         raise ValueError(f"unknown kind of scorer {document['kind']!r}; known: {list(_READERS)}")
     return _READERS[document["kind"]](document)

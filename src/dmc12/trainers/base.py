@@ -92,7 +92,17 @@ class Trainer(Protocol):
         ...
 
 
-def check_params(trainer: Trainer, params: dict[str, Any]) -> Params:
+class Parametrised(Protocol):
+    """What takes parameters: any trainer."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def params(self) -> type[Params]: ...  # noqa: D102
+
+
+def check_params(trainer: Parametrised, params: dict[str, Any]) -> Any:
     """Return the typed parameters; raise one ValueError that names every one at fault."""
     try:
         return trainer.params.model_validate(params)
@@ -118,6 +128,12 @@ def envelope(kind: str, features: Sequence[str], **content: Any) -> str:
     """Write a scorer's text: JSON with sorted keys, so that equal scorers are equal bytes."""
     document = {"kind": kind, "features": list(features), **content}
     return json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def document_of(scorer: Scorer) -> dict[str, Any]:
+    """Return a scorer's text as JSON, to stand within another's."""
+    document: dict[str, Any] = json.loads(scorer.to_text())
+    return document
 
 
 def checked(features: Floats, names: Sequence[str]) -> Floats:

@@ -26,6 +26,7 @@ class DistributedLambdarankTrainer:
 
     name: str = "distributed_lambdarank"
     params: type[Params] = DistributedLambdarankParams
+    place: str = "barrier"
 
     def fit(
         self,

@@ -1,8 +1,10 @@
 """One ranker trained by Spark's barrier tasks, and what becomes of it when one of them dies."""
 
+import json
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,18 @@ from pyspark.sql.pandas.types import from_arrow_schema
 
 from dbt.adapters.sparksession.session import current_session
 from dmc12.dataset import read_dataset
+from dmc12.knobs import check
+from dmc12.rankers import RankerSet
+from dmc12.spark import train as train_all
 from dmc12.spark.distributed import FITTED, barrier_task, count_slots, train_distributed
 from dmc12.trainers.distributed_lambdarank import (
     DISTRIBUTED_LAMBDARANK,
     DistributedLambdarankParams,
 )
 
-FEATURES = ["own_plays", "title_plays", "title_plays_7d", "genre_affinity", "tenure_days"]
+FEATURES = ("own_plays", "title_plays", "title_plays_7d", "genre_affinity", "tenure_days")
 PARAMS = DistributedLambdarankParams(n_workers=2, num_boost_round=30, early_stopping_rounds=10)
+MINE = RankerSet("mine", "distributed_lambdarank", FEATURES, PARAMS)
 
 
 @pytest.fixture(scope="module")
@@ -28,46 +34,48 @@ def files(small_world: str) -> list[str]:
     return list(current_session().table(f"{small_world}.dmc12_featurized").inputFiles())
 
 
-def train(files: list[str], **settings: Any) -> DataFrame:
-    wanted = {"features": FEATURES, "params": PARAMS} | settings
-    return train_distributed(current_session(), "mine", files, **wanted)
+def train(files: list[str], **other: Any) -> DataFrame:
+    return train_distributed(current_session(), replace(MINE, **other), files)
 
 
 @pytest.fixture(scope="module")
-def row(files: list[str]) -> Any:
-    [row] = train(files).collect()
-    return row
+def entry(files: list[str]) -> dict[str, Any]:
+    return entry_in(train(files))
 
 
-def test_tasks_of_spark_train_what_processes_of_one_machine_do(files: list[str], row: Any) -> None:
+def entry_in(trained: DataFrame) -> dict[str, Any]:
+    [row] = trained.collect()
+    assert row.error is None
+    return json.loads(row.entry)
+
+
+def test_tasks_of_spark_train_what_processes_of_one_machine_do(
+    files: list[str], entry: dict[str, Any]
+) -> None:
     data, validation = (read_dataset(files, split, FEATURES) for split in ("train", "validation"))
     local = DISTRIBUTED_LAMBDARANK.fit(data, PARAMS, validation=validation)
-    assert row.error is None
-    assert row.text == local.to_text()
-    assert row.n_train_items == data.n_items
-    assert row.n_train_contexts == data.n_contexts
-    assert row.n_validation_contexts == validation.n_contexts
-    assert row.validation_ndcg_at_10 > 0.3
+    assert entry["text"] == local.to_text()
+    assert entry["n_train_items"] == data.n_items
+    assert entry["n_train_contexts"] == data.n_contexts
+    assert entry["n_validation_contexts"] == validation.n_contexts
+    assert max(entry["validation_curve"]) == entry["validation_ndcg_at_10"] > 0.3
 
 
-def test_a_second_run_gives_the_same_text_also_among_other_rows(files: list[str], row: Any) -> None:
-    twice = train(files).union(train(files))
-    assert [each.text for each in twice.collect()] == [row.text] * 2
-    assert train(files).first().text == row.text
+def test_a_second_run_gives_the_same_text_also_among_other_rows(
+    files: list[str], entry: dict[str, Any]
+) -> None:
+    twice = train(files).union(train(files)).limit(2).collect()
+    assert [json.loads(row.entry)["text"] for row in twice] == [entry["text"]] * 2
 
 
 def test_a_worker_that_dies_fails_the_attempt_and_the_next_gives_the_same_ranker(
-    files: list[str], row: Any, tmp_path: Path
+    files: list[str], entry: dict[str, Any], tmp_path: Path
 ) -> None:
-    task = dying_once(barrier_task("mine", files, FEATURES, PARAMS, 1), tmp_path / "died")
-    [again] = (
-        current_session()
-        .range(0, 2, numPartitions=2)
-        .mapInArrow(task, from_arrow_schema(FITTED), barrier=True)
-        .collect()
-    )
+    task = dying_once(barrier_task(MINE, files, 1), tmp_path / "died")
+    tasks = current_session().range(0, 2, numPartitions=2)
+    again = entry_in(tasks.mapInArrow(task, from_arrow_schema(FITTED), barrier=True))
     assert (tmp_path / "died").exists()
-    assert again.text == row.text
+    assert again["text"] == entry["text"]
 
 
 def dying_once(work: Callable, died: Path) -> Callable:
@@ -88,8 +96,8 @@ def dying_once(work: Callable, died: Path) -> Callable:
 
 
 def test_data_that_cannot_be_trained_on_is_a_row_with_its_error(files: list[str]) -> None:
-    [row] = train(files, features=["own_plays", "absent"]).collect()
-    assert row.text is None
+    [row] = train(files, features=("own_plays", "absent")).collect()
+    assert row.entry is None
     assert row.error.startswith("ranker mine: ")
     assert "the items do not have absent; they have " in row.error
 
@@ -108,7 +116,33 @@ def test_more_workers_than_contexts_are_a_row_with_their_error(files: list[str])
 def test_more_workers_than_slots_are_refused_before_anything_starts(files: list[str]) -> None:
     assert count_slots(current_session()) == 2
     params = DistributedLambdarankParams(n_workers=3)
-    with pytest.raises(
-        ValueError, match=r"ranker mine: 3 workers must run at once, and Spark has 2"
-    ):
+    with pytest.raises(ValueError, match=r"3 workers must run at once, and Spark has 2"):
         train(files, params=params)
+
+
+def test_trainers_of_spark_s_own_stand_in_the_registry_like_any(
+    small_world: str, small_vars: dict[str, Any], tmp_path: Path
+) -> None:
+    quick = {"num_boost_round": 5}
+    declared = {
+        "alone": {"trainer": "lambdarank", "params": quick},
+        "both": {"trainer": "distributed_lambdarank", "params": {**quick, "n_workers": 2}},
+        "many": {"trainer": "distributed_lambdarank", "params": {"n_workers": 3}},
+        "linear": {"trainer": "logistic_regression", "params": {"max_iter": 5}},
+        "trees": {"trainer": "boosted_regressor", "params": {"max_iter": 2}},
+    }
+    rankers = {name: {**each, "features": list(FEATURES)} for name, each in declared.items()}
+    own = {"rankers": rankers, "control_ranker": "alone", "bundle_rankers": []}
+    featurized = current_session().table(f"{small_world}.dmc12_featurized")
+    rows = train_all(featurized, f"of_{tmp_path.name}", check(small_vars | own)).collect()
+    found = {row.ranker: row for row in rows}
+    assert found["many"].error == (
+        "ranker many: 3 workers must run at once, and Spark has 2 slot(s); lower n_workers, or give"
+        " Spark more cores"
+    )
+    for name in ("alone", "both", "linear", "trees"):
+        assert found[name].error is None
+        assert found[name].n_train_items == found["alone"].n_train_items
+        assert found[name].n_train_contexts == found["alone"].n_train_contexts
+        assert found[name].validation_ndcg_at_10 > 0.3
+        assert [each.feature for each in found[name].importances] == list(FEATURES)

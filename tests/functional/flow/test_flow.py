@@ -248,11 +248,15 @@ def test_the_registry_keeps_what_was_trained(small_world, query):
         f" from {small_world}.rankers order by ranker"
     )
     assert [row[0] for row in rows] == [
+        "blend",
         "lambdarank",
         "oracle",
         "own_plays",
+        "pointwise",
         "popularity",
         "recent_popularity",
+        "stack",
+        "xendcg",
     ]
     assert all(status == "trained" and has_text for _, status, has_text, _ in rows)
 

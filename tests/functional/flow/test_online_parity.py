@@ -14,7 +14,17 @@ KEPT = ("online_offline_parity.sql", "online_offline_parity.yml", "bundle_releas
 STUBS = ("dmc12_scored", "parity_contexts", "ranking_bundles", "rankers")
 VIEW = "{{ config(materialized='view') }}"
 FIRST = "struct(profile_id, context_at) = (select min(struct(profile_id, context_at)) from {table})"
-ALL = ("lambdarank", "own_plays", "popularity", "recent_popularity")
+ALL = (
+    "blend",
+    "lambdarank",
+    "own_plays",
+    "pointwise",
+    "popularity",
+    "recent_popularity",
+    "stack",
+    "xendcg",
+)
+READERS = ("blend", "lambdarank", "stack", "xendcg")  # of title_age_days
 ONE_BIT_MORE = (
     "transform_values(item.{values}, (name, v) -> if(name = '{name}', v * (1D + 2.3e-16D), v))"
 )
@@ -34,7 +44,7 @@ CHANGES = {
     ),
     "one_feature": (
         with_first_item(features=ONE_BIT_MORE.format(values="features", name="title_age_days")),
-        {"lambdarank": (0, 0, 0, 1)},
+        dict.fromkeys(READERS, (0, 0, 0, 1)),
     ),
     "no_score": (
         with_first_item(scores="map_filter(item.scores, (name, v) -> name <> 'own_plays')"),

@@ -46,7 +46,7 @@ def test_scores_are_spark_s_own_and_texts_depend_on_the_rows_alone(
         return models[-1]
 
     monkeypatch.setattr(estimator, "fit", kept)
-    scorer = fit_spark_ml(featurized, "mine", FEATURES, params)
+    scorer = fit_spark_ml(featurized, FEATURES, params)
     items = spark_ml._train_items(featurized, FEATURES, 1)
     scored = models[0].transform(items).select(*FEATURES, OUTPUT[estimator]().alias("score"))
     table = scored.toArrow()
@@ -60,7 +60,7 @@ def test_scores_are_spark_s_own_and_texts_depend_on_the_rows_alone(
         scorer_from_text(text, text_sha256(text)).score(matrix), scorer.score(matrix)
     )
     elsewhere = featurized.repartition(7, "context_at")
-    assert fit_spark_ml(elsewhere, "mine", FEATURES, params).to_text() == text
+    assert fit_spark_ml(elsewhere, FEATURES, params).to_text() == text
 
 
 def relabelled(label: str) -> Callable[[DataFrame], DataFrame]:
@@ -90,8 +90,8 @@ def relabelled(label: str) -> Callable[[DataFrame], DataFrame]:
         (relabelled("-1D"), BOOSTED, "label -1.0 is negative"),
     ],
 )
-def test_data_that_cannot_be_trained_on_is_refused_by_ranker_and_cause(
+def test_data_that_cannot_be_trained_on_is_refused_by_cause(
     featurized: DataFrame, change: Callable, params: Any, message: str
 ) -> None:
-    with pytest.raises(ValueError, match=f"^ranker mine: {message}"):
-        fit_spark_ml(change(featurized), "mine", ["own_plays"], params)
+    with pytest.raises(ValueError, match=f"^{message}"):
+        fit_spark_ml(change(featurized), ["own_plays"], params)

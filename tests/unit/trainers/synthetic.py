@@ -18,6 +18,16 @@ DECLARED: dict[str, Any] = {
     "sampled": {"trainer": "sampled_lambdarank", "params": BOOSTED},
     "xendcg": {"trainer": "rank_xendcg", "params": BOOSTED},
     "pointwise": {"trainer": "pointwise", "params": {**BOOSTED, "weights": "item"}},
+    "blend": {"trainer": "blend", "params": {"of": ["popularity", "xendcg"], "weights": [1, 3]}},
+    "by_rank": {"trainer": "blend", "params": {"of": ["own_plays", "blend"], "by": "rank"}},
+    "stack": {
+        "trainer": "stack",
+        "params": {
+            "of": ["popularity", "pointwise", "blend"],
+            "folds": 3,
+            "meta_params": {"num_boost_round": 10},
+        },
+    },
 }
 
 

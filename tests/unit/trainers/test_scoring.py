@@ -10,6 +10,7 @@ from synthetic import as_table, contexts
 
 from dmc12.scoring import Rankers, score_batch
 from dmc12.trainers import TRAINERS, scorer_from_text, text_sha256
+from dmc12.trainers.ensemble import score
 
 Rows = list[dict[str, Any]]
 
@@ -51,10 +52,11 @@ def test_scoring_adds_scores_and_changes_nothing_else(
 
 def test_each_ranker_scores_as_its_scorer_does_alone(scored: Rows, registry: Rows) -> None:
     items = [item for row in scored for item in row["items"]]
+    sizes = np.array([len(row["items"]) for row in scored])
     for row in registry:
         scorer = scorer_from_text(row["text"], row["text_sha256"])
         matrix = np.array([[item["features"][name] for name in row["features"]] for item in items])
-        alone = scorer.score(matrix)
+        alone = score(scorer, matrix, threads=1, group_sizes=sizes)
         assert [item["scores"][row["ranker"]] for item in items] == alone.tolist()
 
 
@@ -100,14 +102,14 @@ def test_a_batch_without_items_and_one_without_contexts_are_scored(
     assert score_batch(batch.slice(0, 0), rankers).num_rows == 0
 
 
-@pytest.mark.parametrize("ranker", range(6))
+@pytest.mark.parametrize("ranker", range(9))
 def test_a_text_read_back_is_the_same_text(registry: Rows, ranker: int) -> None:
     row = registry[ranker]
     assert scorer_from_text(row["text"], row["text_sha256"]).to_text() == row["text"]
     assert text_sha256(row["text"]) == row["text_sha256"]
 
 
-@pytest.mark.parametrize("ranker", range(6))
+@pytest.mark.parametrize("ranker", range(9))
 @pytest.mark.parametrize("damage", [lambda text: text[:-9], lambda text: text.replace("1", "2", 1)])
 def test_a_damaged_text_is_refused_before_it_is_read(
     registry: Rows, ranker: int, damage: Any
@@ -158,5 +160,10 @@ def test_the_trainers_are_known_by_their_names() -> None:
             "sampled_lambdarank",
             "rank_xendcg",
             "pointwise",
+            "distributed_lambdarank",
+            "logistic_regression",
+            "boosted_regressor",
+            "blend",
+            "stack",
         )
     }

@@ -9,7 +9,8 @@ import pytest
 from synthetic import BOOSTED, DECLARED, FEATURES, contexts, write
 
 from dmc12.rankers import RankerSpec, ranker_specs
-from dmc12.training import REGISTRY_SCHEMA, train_ranker, train_rankers
+from dmc12.registry import REGISTRY_SCHEMA
+from dmc12.training import train_ranker, train_rankers
 
 Rows = list[dict[str, Any]]
 
