@@ -65,12 +65,17 @@ def train_distributed(
             f"{n_workers} workers must run at once, and Spark has {slots} slot(s); lower "
             "n_workers, or give Spark more cores"
         )
-    return (
-        session.range(0, n_workers, numPartitions=n_workers)
-        .mapInArrow(barrier_task(one, files, threads), from_arrow_schema(FITTED), barrier=True)
-        # Spark cannot union or limit what comes straight from barrier tasks
-        .repartition(1)
-    )
+    return at_once(session, n_workers, barrier_task(one, files, threads))
+
+
+def at_once(session: SparkSession, n_workers: int, task: Callable[[Batches], Batches]) -> DataFrame:
+    """Run a task so many times at once, all anew if one of them dies; return their rows.
+
+    The shuffle is what makes it so: Spark does not start a barrier stage anew whose rows are the
+    job's result, nor can it union or limit them.
+    """
+    tasks = session.range(0, n_workers, numPartitions=n_workers)
+    return tasks.mapInArrow(task, from_arrow_schema(FITTED), barrier=True).repartition(1)
 
 
 def barrier_task(

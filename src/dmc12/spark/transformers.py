@@ -35,7 +35,7 @@ class _Face(Transformer, DefaultParamsReadable, DefaultParamsWritable):  # type:
 
     def __init__(self, **params: Any) -> None:
         super().__init__()
-        self._set(**params)
+        self._set(**{name: value for name, value in params.items() if value is not None})
 
     def _param(self, name: str) -> Any:
         """Return a param's value; raise ValueError if it has none."""

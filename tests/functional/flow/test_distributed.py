@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 from pyspark import BarrierTaskContext
 from pyspark.sql import DataFrame
-from pyspark.sql.pandas.types import from_arrow_schema
 
 from dbt.adapters.sparksession.session import current_session
 from dmc12.dataset import read_dataset
 from dmc12.knobs import check
 from dmc12.rankers import RankerSet
 from dmc12.spark import train as train_all
-from dmc12.spark.distributed import FITTED, barrier_task, count_slots, train_distributed
+from dmc12.spark.distributed import at_once, barrier_task, count_slots, train_distributed
 from dmc12.trainers.distributed_lambdarank import (
     DISTRIBUTED_LAMBDARANK,
     DistributedLambdarankParams,
@@ -72,8 +71,7 @@ def test_a_worker_that_dies_fails_the_attempt_and_the_next_gives_the_same_ranker
     files: list[str], entry: dict[str, Any], tmp_path: Path
 ) -> None:
     task = dying_once(barrier_task(MINE, files, 1), tmp_path / "died")
-    tasks = current_session().range(0, 2, numPartitions=2)
-    again = entry_in(tasks.mapInArrow(task, from_arrow_schema(FITTED), barrier=True))
+    again = entry_in(at_once(current_session(), 2, task))
     assert (tmp_path / "died").exists()
     assert again["text"] == entry["text"]
 
