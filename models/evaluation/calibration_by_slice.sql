@@ -22,7 +22,7 @@ scores_paired as (
         flatten(transform(
             items,
             item -> array(
-                {%- for ranker in knob("rankers") %}
+                {%- for ranker in scored_rankers() %}
                 struct(
                     '{{ ranker }}' as ranker,
                     item.label as label,

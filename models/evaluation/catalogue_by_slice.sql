@@ -81,7 +81,7 @@ summed as (
         count_if(n_exposed > 0) as n_titles_shown,
         sum(n_exposed) as n_exposed,
         sum(n_exposed * place) as n_exposed_by_place,
-        {{ dmc12.exact_sum("n_exposed * surprise") }} as surprise
+        double({{ dmc12.exact_sum("n_exposed * surprise") }}) as surprise
     from placed
     group by split, slice, slice_value, ranker, k
 

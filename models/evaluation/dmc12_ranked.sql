@@ -1,5 +1,5 @@
 {%- set rank_fields = {} -%}
-{%- for ranker in knob("rankers") %}{% do rank_fields.update({ranker: field("item", "rank_" ~ ranker)}) %}{% endfor -%}
+{%- for ranker in scored_rankers() %}{% do rank_fields.update({ranker: field("item", "rank_" ~ ranker)}) %}{% endfor -%}
 with
 
 dmc12_scored as (
@@ -23,7 +23,7 @@ dmc12_scored as (
 ranks_computed as (
 
     select
-        {%- for ranker in knob("rankers") %}
+        {%- for ranker in scored_rankers() %}
         {{ dmc12.ranks(dmc12.field("scores", ranker)) }} as {{ adapter.quote("rank_" ~ ranker) }},
         {%- endfor %}
         *
@@ -40,7 +40,7 @@ zipped as (
             label,
             weight,
             scores,
-            {%- for ranker in knob("rankers") %}
+            {%- for ranker in scored_rankers() %}
             {{ adapter.quote("rank_" ~ ranker) }}{{ "," if not loop.last }}
             {%- endfor %}
         ) as items

@@ -83,7 +83,7 @@ exploded_by_ranker as (
     select
         * except (scores),
         inline(array(
-            {%- for ranker in knob("rankers") %}
+            {%- for ranker in scored_rankers() %}
             struct('{{ ranker }}' as ranker, {{ field("scores", ranker) }} as scores){{ "," if not loop.last }}
             {%- endfor %}
         )) as (ranker, scores)

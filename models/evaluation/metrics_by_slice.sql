@@ -1,4 +1,4 @@
-{%- set weights = {"plain": none, "population": "weight"} -%}
+{%- set weights = {"plain": "1D", "population": "weight"} -%}
 with
 
 metrics_by_context as (
@@ -16,24 +16,73 @@ metrics_by_context as (
 
 ),
 
-aggregated as (
+metrics_listed as (
+
+    select
+        split
+        {{ dmc12.slice_tags() }},
+        ranker,
+        n_items,
+        n_positives,
+        weight,
+        inline(array(
+            {%- for metric in dmc12.metrics() %}
+            struct(
+                '{{ metric.name }}' as metric,
+                int({{ "null" if metric.k is none else metric.k }}) as k,
+                metrics.{{ metric.column }} as value,
+                chance.{{ metric.column }} as chance
+            ){{ "," if not loop.last }}
+            {%- endfor %}
+        )) as (metric, k, value, chance)
+    from metrics_by_context
+
+),
+
+-- The tags of all slices together come first: slices are then sums of few rows.
+summed_by_all_tags as (
+
+    select
+        split
+        {{ dmc12.slice_tags() }},
+        ranker,
+        metric,
+        k,
+        count(*) as n_contexts,
+        count_if(n_positives = 0) as n_empty,
+        count_if(n_items = 1) as n_singleton,
+        count(value) as n
+        {%- for weighting, weight in weights.items() %}
+        {%- for name, term in dmc12.weighted_terms(weight).items() %},
+        {{ dmc12.exact_sum(term) }} as {{ weighting }}_{{ name }}
+        {%- endfor %}
+        {%- endfor %}
+    from metrics_listed
+    group by split{{ dmc12.slice_tags() }}, ranker, metric, k
+
+),
+
+summed_by_slice as (
 
     select
         split,
         {{ dmc12.slice_names() }}
         ranker,
-        {%- for metric in dmc12.metrics() %}
-        {%- set is_defined = metric.is_defined ~ " and metrics is not null" %}
-        {%- for weighting, weight in weights.items() %}
-        {{ dmc12.weighted_sums("metrics." ~ metric.column, "chance." ~ metric.column, weight, is_defined) }}
-            as {{ weighting }}_{{ metric.column }},
+        metric,
+        k,
+        sum(n_contexts) as n_contexts,
+        sum(n_empty) as n_empty,
+        sum(n_singleton) as n_singleton,
+        sum(n) as n
+        {%- for weighting, weight in weights.items() %},
+        struct(
+            {%- for name in dmc12.weighted_terms(weight) %}
+            double(sum({{ weighting }}_{{ name }})) as {{ name }}{{ "," if not loop.last }}
+            {%- endfor %}
+        ) as {{ weighting }}
         {%- endfor %}
-        {%- endfor %}
-        count(*) as n_contexts,
-        count_if(n_positives = 0) as n_empty,
-        count_if(n_items = 1) as n_singleton
-    from metrics_by_context
-    group by {{ dmc12.grouping_sets("split, ranker") }}
+    from summed_by_all_tags
+    group by {{ dmc12.grouping_sets("split, ranker, metric, k") }}
 
 ),
 
@@ -44,9 +93,11 @@ splits_collected as (
         slice,
         slice_value,
         ranker,
-        map_from_entries(collect_list(struct(split, struct(aggregated.*)))) as by_split
-    from aggregated
-    group by slice, slice_value, ranker
+        metric,
+        k,
+        map_from_entries(collect_list(struct(split, struct(summed_by_slice.*)))) as by_split
+    from summed_by_slice
+    group by slice, slice_value, ranker, metric, k
 
 ),
 
@@ -64,38 +115,26 @@ splits_completed as (
 
     select
         splits.split,
-        splits_collected.slice,
-        splits_collected.slice_value,
-        splits_collected.ranker,
+        splits_collected.* except (by_split),
         try_element_at(splits_collected.by_split, splits.split) as sums
     from splits_collected
     cross join splits
 
 ),
 
-unpivoted as (
+weightings_listed as (
 
     select
-        split,
-        slice,
-        slice_value,
-        ranker,
-        coalesce(sums.n_contexts, 0) as n_contexts,
-        coalesce(sums.n_empty, 0) as n_empty,
-        coalesce(sums.n_singleton, 0) as n_singleton,
+        * except (sums),
+        sums.n,
+        sums.n_contexts,
+        sums.n_empty,
+        sums.n_singleton,
         inline(array(
-            {%- for metric in dmc12.metrics() %}
-            {%- set last_metric = loop.last %}
             {%- for weighting in weights %}
-            struct(
-                '{{ metric.name }}' as metric,
-                int({{ "null" if metric.k is none else metric.k }}) as k,
-                '{{ weighting }}' as weighting,
-                sums.{{ weighting }}_{{ metric.column }} as sums
-            ){{ "," if not (loop.last and last_metric) }}
+            struct('{{ weighting }}' as weighting, sums.{{ weighting }} as sums){{ "," if not loop.last }}
             {%- endfor %}
-            {%- endfor %}
-        )) as (metric, k, weighting, sums)
+        )) as (weighting, sums)
     from splits_completed
 
 ),
@@ -106,7 +145,7 @@ averaged as (
         *,
         sums.wx / sums.w as value,
         sums.wchance / sums.w as chance
-    from unpivoted
+    from weightings_listed
 
 ),
 
@@ -121,12 +160,12 @@ summarised as (
         k,
         weighting,
         value,
-        {{ dmc12.standard_error("sums", "value") }} as standard_error,
+        {{ dmc12.standard_error("n", "sums", "value") }} as standard_error,
         chance,
-        coalesce(sums.n, 0) as n,
-        n_contexts,
-        n_empty,
-        n_singleton,
+        coalesce(n, 0) as n,
+        coalesce(n_contexts, 0) as n_contexts,
+        coalesce(n_empty, 0) as n_empty,
+        coalesce(n_singleton, 0) as n_singleton,
         {{ candidates_of("split") }} as candidates
     from averaged
 

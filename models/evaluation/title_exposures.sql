@@ -25,7 +25,7 @@ counted as (
     select
         split{{ dmc12.slice_tags() }},
         show_title_id,
-        {%- for ranker in knob("rankers") %}
+        {%- for ranker in scored_rankers() %}
         {%- for k in ks %}
         count_if({{ field("ranks", ranker) }} <= {{ k }}) as {{ adapter.quote(ranker ~ "_at_" ~ k) }},
         {%- endfor %}
@@ -42,7 +42,7 @@ sliced as (
         split,
         {{ dmc12.slice_names() }}
         show_title_id,
-        {%- for ranker in knob("rankers") %}
+        {%- for ranker in scored_rankers() %}
         {%- for k in ks %}
         sum({{ adapter.quote(ranker ~ "_at_" ~ k) }}) as {{ adapter.quote(ranker ~ "_at_" ~ k) }},
         {%- endfor %}
@@ -62,7 +62,7 @@ unpivoted as (
         show_title_id,
         n_offered,
         inline(array(
-            {%- for ranker in knob("rankers") %}
+            {%- for ranker in scored_rankers() %}
             {%- set last_ranker = loop.last %}
             {%- for k in ks %}
             struct(

@@ -51,8 +51,8 @@ summed as (
     select
         member_metric,
         count(*) as n_members,
-        {{ dmc12.exact_sum("value") }} as total,
-        {{ dmc12.exact_sum("value * value") }} as total_of_squares
+        double({{ dmc12.exact_sum("value") }}) as total,
+        double({{ dmc12.exact_sum("value * value") }}) as total_of_squares
     from unpivoted
     group by member_metric
 

@@ -1,7 +1,7 @@
 {%- set features = {} -%}
 {%- for name in knob("features") %}{% do features.update({name: field("item.features", name)}) %}{% endfor -%}
 {%- set scores = {} -%}
-{%- for name in knob("rankers") %}{% do scores.update({name: field("item.scores", name)}) %}{% endfor -%}
+{%- for name in scored_rankers() %}{% do scores.update({name: field("item.scores", name)}) %}{% endfor -%}
 with
 
 parity_contexts as (

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,11 @@ import numpy as np
 from dmc12.dataset import Dataset
 
 HERE = Path(__file__).parent
-SOURCES = ("columns.py", "dataset.py", "spool.py", "training.py", "trainers/*.py")
+SOURCES = (
+    *("columns.py", "dataset.py", "spool.py", "training.py", "trainers/*.py"),
+    *("distributed/*.py", "spark/distributed.py", "spark/spark_ml.py"),
+)
+LIBRARIES = ("lightgbm", "numpy", "pyarrow", "pyspark")
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,13 @@ def code_fingerprint() -> str:
 @cache
 def library_versions() -> str:
     """Return, as JSON, the versions that a ranker's bytes may depend on."""
-    versions = {name: version(name) for name in ("lightgbm", "numpy", "pyarrow")}
-    return json.dumps({**versions, "python": platform.python_version()}, sort_keys=True)
+    versions: dict[str, str | None] = {"python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:  # Spark, where rankers are trained without it
+            versions[name] = None
+    return json.dumps(versions, sort_keys=True)
 
 
 def data_fingerprints(splits: Iterable[Dataset]) -> DataFingerprints:

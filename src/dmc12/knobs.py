@@ -206,7 +206,7 @@ class Knobs(BaseModel):
 
     rankers: Annotated[dict[Name, dict[str, Any]], Field(min_length=1)] = Field(
         description="name -> trainer, features (none: all but the oracle's), params, grid or"
-        " search, weights, label_gain, guardrails; an ensemble comes after its bases"
+        " search, weights, label_gain, scored, guardrails; an ensemble comes after its bases"
     )
     control_ranker: str = Field(description="the ranker that others are compared with")
     training_threads: Count | None = Field(
@@ -220,7 +220,7 @@ class Knobs(BaseModel):
     )
 
     bundle_rankers: list[str] = Field(
-        description="rankers that bundles hold (none: all but those that use the oracle's features)"
+        description="rankers that bundles hold (none: all that are scored and blind to the truth)"
     )
     bundle_days: Count = Field(description="latest days whose snapshots the served bundle holds")
     bundles_kept: Count = Field(description="earlier bundles of a name that a release leaves")
@@ -307,8 +307,9 @@ class Knobs(BaseModel):
                     f"ranker {spec.name}: weights both counts a context's inclusion probability "
                     "twice, as context_weighting population has it in the items' weights"
                 )
-        _known_names("control_ranker", [self.control_ranker], self.rankers)
-        _known_names("bundle_rankers", self.bundle_rankers, self.rankers)
+        scored = scored_rankers(self)
+        _known_names("control_ranker", [self.control_ranker], scored)
+        _known_names("bundle_rankers", self.bundle_rankers, scored)
         blind = bundled_rankers(self)
         untold = [name for name in self.bundle_rankers if name not in blind]
         if untold:
@@ -347,10 +348,15 @@ class Knobs(BaseModel):
                 raise ValueError(f"negative_shares: {strategy} needs a date in {dates}")
 
 
+def scored_rankers(knobs: Knobs) -> list[str]:
+    """Return the rankers whose scores the tables hold, in the order of their declaration."""
+    return [name for name, declared in knobs.rankers.items() if declared.get("scored", True)]
+
+
 def bundled_rankers(knobs: Knobs) -> list[str]:
     """Return the rankers that bundles hold, in the order of their declaration."""
     specs = ranker_specs(knobs.rankers, knobs.features, oracle_features=ORACLE_FEATURES)
-    chosen = knobs.bundle_rankers or list(knobs.rankers)
+    chosen = knobs.bundle_rankers or scored_rankers(knobs)
     return [
         spec.name
         for spec in specs

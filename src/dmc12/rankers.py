@@ -51,8 +51,9 @@ class RankerSpec(BaseModel):
     `features` are those it reads, in order: names, families and patterns (`own_*`) as declared,
     names alone once checked. `params` are its trainer's; `grid` gives some of them lists of values,
     all of whose combinations are trained, and `search` draws sets instead. `weights` and
-    `label_gain` stand for the parameters of these names. `guardrails` are what the ranker must
-    hold, by name.
+    `label_gain` stand for the parameters of these names. A ranker that is not `scored` is trained
+    and registered, but no table holds its scores: a base may want no more. `guardrails` are what
+    the ranker must hold, by name.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -65,6 +66,7 @@ class RankerSpec(BaseModel):
     search: Search | None = None
     weights: str | None = None
     label_gain: str | list[float] | None = None
+    scored: bool = True
     guardrails: dict[str, Guardrail] = Field(default_factory=dict)
 
     @property
@@ -179,6 +181,8 @@ def _spec(
     features = chosen if own is None else own
     _check_features(features, declared)
     leaking = [feature for feature in features if feature in oracle_features]
+    if spec.guardrails and not spec.scored:
+        raise ValueError("its guardrails need scores, and it is declared as not scored")
     if leaking and spec.trainer != "feature":
         raise ValueError(f"feature {leaking[0]} leaks the truth; only trainer feature may use it")
     return spec.model_copy(update={"features": features})

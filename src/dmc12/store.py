@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,15 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return entry if sound else None
+
+    def look(self, keys: Iterable[str]) -> dict[str, float | None]:
+        """Return the validation NDCG@10 of those of some entries that are there, and sound."""
+        entries = {key: self.get(key) for key in keys}
+        return {
+            key: entry["validation_ndcg_at_10"]
+            for key, entry in entries.items()
+            if entry is not None
+        }
 
     def has(self, key: str) -> bool:
         """Tell whether there is an entry, without reading it."""

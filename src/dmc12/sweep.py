@@ -1,9 +1,7 @@
 """A sweep: which sets are to be trained, level by level, and what became of each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-
-import pyarrow as pa
 
 from dmc12.fingerprints import (
     DataFingerprints,
@@ -13,8 +11,7 @@ from dmc12.fingerprints import (
     library_versions,
 )
 from dmc12.rankers import RankerSet, RankerSpec, by_level
-from dmc12.registry import Row, best_of, filled, registry_table
-from dmc12.store import Store
+from dmc12.registry import Row, best_of
 
 
 @dataclass(frozen=True)
@@ -27,15 +24,19 @@ class Job:
 
 
 Train = Callable[[Sequence[Job]], dict[str, str]]
+Look = Callable[[Sequence[str]], dict[str, float | None]]
 
 
 @dataclass
 class Sweep:
-    """The sets of all rankers. What the store has is not trained again."""
+    """The sets of all rankers. What the store has is not trained again.
+
+    `look` tells which of some keys the store has, with their validation NDCG@10.
+    """
 
     specs: Sequence[RankerSpec]
-    store: Store
     prints: DataFingerprints
+    look: Look
     jobs: dict[str, list[Job]] = field(default_factory=dict)  # by ranker, a job a set
     errors: dict[str, str] = field(default_factory=dict)  # by key
     selected: dict[str, Job] = field(default_factory=dict)  # by ranker; none: all its sets failed
@@ -49,17 +50,23 @@ class Sweep:
         for level in by_level(self.specs):
             for spec in level:
                 self.jobs[spec.name] = [self._job(one, spec.bases) for one in spec.sets]
-            missing = {
+            wanted = {
                 job.key: job
                 for spec in level
                 for job in self.jobs[spec.name]
-                if job.key not in self.errors and self.store.get(job.key) is None
+                if job.key not in self.errors
             }
+            found = self.look(list(wanted))
+            missing = [job for key, job in wanted.items() if key not in found]
             if missing:
-                self.errors |= train(list(missing.values()))
+                self.errors |= train(missing)
+                found |= self.look([job.key for job in missing if job.key not in self.errors])
             for spec in level:
-                self._select(spec.name)
-        self.store.sweep({job.key for jobs in self.jobs.values() for job in jobs})
+                self._select(spec.name, found)
+
+    def keys(self) -> list[str]:
+        """Return the keys of all sets."""
+        return [job.key for jobs in self.jobs.values() for job in jobs]
 
     def heads(self) -> list[Row]:
         """Return what is known of each set without its entry, in order; small enough to travel."""
@@ -68,10 +75,6 @@ class Sweep:
             for spec in self.specs
             for place, job in enumerate(self.jobs[spec.name], start=1)
         ]
-
-    def table(self) -> pa.Table:
-        """Return the registry."""
-        return registry_table(filled(head, self.store) for head in self.heads())
 
     def _job(self, one: RankerSet, bases: Sequence[str]) -> Job:
         """Name all that a set's bytes depend on."""
@@ -90,13 +93,13 @@ class Sweep:
             self.errors[key] = f"ranker {one.ranker}: its base {failed[0]} failed in training"
         return Job(one, key, chosen)
 
-    def _select(self, ranker: str) -> None:
-        """Choose the set that is the ranker."""
+    def _select(self, ranker: str, found: Mapping[str, float | None]) -> None:
+        """Choose the set that is the ranker, by the metrics that were found."""
         jobs = self.jobs[ranker]
         rows = [
-            {"status": "failed"}
-            if job.key in self.errors
-            else {"status": "trained", **(self.store.get(job.key) or {})}
+            {"status": "trained", "validation_ndcg_at_10": found[job.key]}
+            if job.key in found
+            else {"status": "failed"}
             for job in jobs
         ]
         best = best_of(rows)

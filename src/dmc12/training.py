@@ -13,6 +13,7 @@ import pyarrow as pa
 from dmc12.dataset import Dataset, features_of
 from dmc12.fingerprints import data_fingerprints
 from dmc12.rankers import RankerSet, RankerSpec
+from dmc12.registry import filled, registry_table
 from dmc12.spool import Spool
 from dmc12.store import Entry, Store
 from dmc12.sweep import Job, Sweep
@@ -134,9 +135,10 @@ def train_rankers(
                     errors[job.key] = said(job.one, error)
             return errors
 
-        sweep = Sweep(specs, kept, prints)
+        sweep = Sweep(specs, prints, kept.look)
         sweep.run(train)
-        return sweep.table()
+        kept.sweep(sweep.keys())
+        return registry_table(filled(head, kept) for head in sweep.heads())
 
 
 def train_ranker(spec: RankerSpec, paths: Sequence[str], *, threads: int) -> dict[str, Any]:

@@ -34,7 +34,7 @@
 
     rankers as (
 
-        select explode(array('{{ dmc12.knob("rankers") | join("', '") }}')) as ranker
+        select explode(array('{{ dmc12.scored_rankers() | join("', '") }}')) as ranker
 
     ),
 

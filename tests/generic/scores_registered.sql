@@ -1,6 +1,7 @@
 {#
     Assumption: the items' scores are those of the trained rankers in the registry, no more and no
-    fewer. Returns each other ranker and the side that has it. Reads the scores' type, not a score.
+    fewer, but for those that are declared as not scored. Returns each other ranker and the side that
+    has it. Reads the scores' type, not a score.
 #}
 {% test scores_registered(model, registry, names={}) %}
     {% set names = dmc12.dmc12_names(names) %}
@@ -23,7 +24,14 @@
 
         select ranker
         from {{ registry }}
-        where status = 'trained'
+        where
+            status = 'trained'
+            and ranker not in (
+                {%- for ranker in dmc12.knob("rankers") if ranker not in dmc12.scored_rankers() %}
+                '{{ ranker }}',
+                {%- endfor %}
+                ''
+            )
 
     ),
 

@@ -53,6 +53,14 @@ def test_a_ranker_is_one_line_after_the_others():
     assert list(yaml.safe_load(after)["vars"]["dmc12"]["rankers"])[-1] == "newest"
 
 
+def test_an_ensemble_is_made_of_the_rankers_that_are_declared():
+    mix = {"trainer": "blend", "params": {"of": ["own_plays", "lambdarank"]}}
+    line = "      mix: {trainer: blend, params: {of: [own_plays, lambdarank]}}"
+    assert added(SHIPPED, with_ranker(SHIPPED, "mix", mix)) == [line]
+    with pytest.raises(ValueError, match="ranker mix: unknown base 'lambda'"):
+        with_ranker(SHIPPED, "mix", {"trainer": "blend", "params": {"of": ["lambda", "own_plays"]}})
+
+
 def test_a_tag_is_one_line_after_the_others():
     declaration = {
         "expression": "if(n_past_plays < 5, 'few', 'many')",

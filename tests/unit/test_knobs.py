@@ -51,6 +51,17 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
             "max_rejected_share lacks profiles, titles, impressions",
         ),
         ({"max_strength": float("inf")}, "max_strength: Input should be a finite number"),
+        (
+            {
+                "context_weighting": "population",
+                "rankers": {
+                    "popularity": {"trainer": "feature", "params": {"feature": "title_plays"}},
+                    "mine": {"trainer": "pointwise", "grid": {"weights": ["none", "both"]}},
+                },
+                "control_ranker": "popularity",
+            },
+            "ranker mine: weights both counts a context's inclusion probability twice",
+        ),
         ({"context_policy": "visits"}, "context_policy: Input should be 'sessions' or 'calendar'"),
         ({"context_policy": "calendar"}, "calendar_dates is empty"),
         ({"test_starts_at": "2026-06-01"}, "test_starts_at (2026-06-01 00:00:00+00:00) must come"),
@@ -122,8 +133,7 @@ def test_a_fault_is_named_with_its_knob(change, message):
 
 def test_bundles_hold_all_rankers_but_those_that_use_the_truth():
     assert bundled_rankers(check(SHIPPED)) == [
-        "popularity", "recent_popularity", "own_plays", "lambdarank", "xendcg", "pointwise",
-        "blend", "stack",
+        "popularity", "recent_popularity", "own_plays", "lambdarank", "blend", "stack",
     ]  # fmt: skip
     chosen = check(SHIPPED | {"bundle_rankers": ["lambdarank", "popularity"]})
     assert bundled_rankers(chosen) == ["popularity", "lambdarank"]

@@ -47,8 +47,8 @@ def _rank(row: Mapping[str, Any], bundle: Bundle) -> Iterator[Ranking]:
     if whole and len(row["candidates"]) > MAX_CANDIDATES:
         raise ValueError(
             f"ranker {whole[0]} ranks by whole contexts, and one has {len(row['candidates']):,} "
-            f"candidates, where a call takes {MAX_CANDIDATES:,}; blend by score, or leave it out of "
-            "bundle_rankers"
+            f"candidates, where a call takes {MAX_CANDIDATES:,}; blend by score, or leave it out "
+            "of bundle_rankers"
         )
     for start in range(0, len(row["candidates"]), MAX_CANDIDATES):
         yield bundle.rank(

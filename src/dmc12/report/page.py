@@ -87,7 +87,10 @@ def contents(tables: Tables) -> dict[str, Any]:
             for row in tables["rankers"]
             if row["importances"]
         ],
-        "trained": sorted(tables["rankers"], key=lambda row: rankers.index(row["ranker"])),
+        "trained": sorted(
+            (row for row in tables["rankers"] if row["ranker"] in rankers),
+            key=lambda row: rankers.index(row["ranker"]),
+        ),
         "audit": Markup(plots.kept_of_population(tables["audit"])) if tables["audit"] else None,
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -18,11 +19,14 @@ from dmc12.dataset import Dataset, read_dataset
 from dmc12.distributed import CannotTrainError, fit_together, read_share
 from dmc12.rankers import RankerSet
 from dmc12.spark.frames import Batches
+from dmc12.store import Entry
 from dmc12.training import entry_of, said
 
 if TYPE_CHECKING:
     from dmc12.spark.training import Work
     from dmc12.sweep import Job
+
+Keep = Callable[[Entry], None]
 
 # The entry is JSON, as the store keeps it; of both one is null.
 FITTED = pa.schema([pa.field("entry", pa.string()), pa.field("error", pa.string())])
@@ -35,28 +39,39 @@ def fit_in_barrier(jobs: Sequence["Job"], work: "Work") -> dict[str, str]:
         n_workers = job.one.params.n_workers  # type: ignore[attr-defined]
         threads = max(1, (work.threads or 0) // n_workers, work.task_cpus or 0)
         try:
-            [row] = train_distributed(work.session, job.one, work.files, threads=threads).collect()
+            trained = train_distributed(
+                work.session,
+                job.one,
+                work.files,
+                threads=threads,
+                keep=partial(work.store.put, job.key),
+            )
+            [row] = trained.select("error").collect()
         except ValueError as error:
             errors[job.key] = said(job.one, error)
         except (PySparkException, Py4JError) as error:
             errors[job.key] = _why_all_attempts_failed(job.one, error)
         else:
-            if row.error is None:
-                work.store.put(job.key, json.loads(row.entry))
-            else:
+            if row.error is not None:
                 errors[job.key] = row.error
     return errors
 
 
 def train_distributed(
-    session: SparkSession, one: RankerSet, files: Sequence[str], *, threads: int = 1
+    session: SparkSession,
+    one: RankerSet,
+    files: Sequence[str],
+    *,
+    threads: int = 1,
+    keep: Keep | None = None,
 ) -> DataFrame:
     """Train a set by as many barrier tasks as it has workers; one row as `FITTED` has it.
 
     `files` are the Parquet files of `dmc12_featurized`, which each task reads itself; `threads` are
-    each task's. Data that cannot be trained on is a row with its error; a task that dies fails the
-    attempt, and Spark starts all of them anew. Raise ValueError where Spark has fewer slots than
-    there are workers: the tasks would wait for ever.
+    each task's, and `keep` is called, by one of them, with the entry. Data that cannot be trained
+    on is a row with its error; a task that dies fails the attempt, and Spark starts all of them
+    anew. Raise ValueError where Spark has fewer slots than there are workers: the tasks would wait
+    for ever.
     """
     n_workers = one.params.n_workers  # type: ignore[attr-defined]
     slots = count_slots(session)
@@ -65,7 +80,7 @@ def train_distributed(
             f"{n_workers} workers must run at once, and Spark has {slots} slot(s); lower "
             "n_workers, or give Spark more cores"
         )
-    return at_once(session, n_workers, barrier_task(one, files, threads))
+    return at_once(session, n_workers, barrier_task(one, files, threads, keep))
 
 
 def at_once(session: SparkSession, n_workers: int, task: Callable[[Batches], Batches]) -> DataFrame:
@@ -79,7 +94,7 @@ def at_once(session: SparkSession, n_workers: int, task: Callable[[Batches], Bat
 
 
 def barrier_task(
-    one: RankerSet, files: Sequence[str], threads: int
+    one: RankerSet, files: Sequence[str], threads: int, keep: Keep | None = None
 ) -> Callable[[Batches], Batches]:
     """Return what one task of the barrier stage runs: it yields a row if its rank is 0."""
     n_workers = one.params.n_workers  # type: ignore[attr-defined]
@@ -120,6 +135,8 @@ def barrier_task(
             own = entry_of(one, fitted.scorer, *splits, threads=threads, started=started)
             own |= {"n_train_contexts": fitted.n_contexts, "n_train_items": fitted.n_items}
             entry = json.dumps(own, allow_nan=False)
+            if keep is not None:
+                keep(own)
         yield pa.RecordBatch.from_pylist([{"entry": entry, "error": error}], schema=FITTED)
 
     return work

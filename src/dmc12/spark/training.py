@@ -1,6 +1,7 @@
 """Train the declared rankers: a sweep of sets, each fitted where its trainer wants to be."""
 
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Sequence
@@ -8,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-from pyspark.errors import PySparkException
 from pyspark.resource import ResourceProfileBuilder, TaskResourceRequests
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
@@ -17,11 +17,11 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from dmc12.columns import local_path
 from dmc12.fingerprints import DataFingerprints, fingerprint
 from dmc12.knobs import Knobs
+from dmc12.progress import Progress
 from dmc12.rankers import ranker_specs
 from dmc12.registry import REGISTRY_SCHEMA, filled, registry_table
 from dmc12.spark.distributed import fit_in_barrier
 from dmc12.spark.frames import Batches, one_task
-from dmc12.spark.progress import Progress
 from dmc12.spark.spark_ml import fit_by_spark_ml
 from dmc12.spool import Spool
 from dmc12.store import Store
@@ -30,6 +30,7 @@ from dmc12.trainers import TRAINERS
 from dmc12.training import said, train_set
 
 ERRORS_SCHEMA = pa.schema([("key", pa.string()), ("error", pa.string())])
+FOUND_SCHEMA = pa.schema([("key", pa.string()), ("ndcg", pa.float64())])
 WORKER_DIED = ("Python worker exited unexpectedly", "ExecutorLostFailure", "Python worker failed")
 
 
@@ -54,11 +55,17 @@ class Work:
 Fit = Callable[[Sequence[Job], Work], dict[str, str]]
 
 
-def train(featurized: DataFrame, schema: str, knobs: Knobs) -> DataFrame:
+logger = logging.getLogger(__name__)
+
+
+def train(
+    featurized: DataFrame, schema: str, knobs: Knobs, logger: logging.Logger = logger
+) -> DataFrame:
     """Train the declared rankers; return the registry of their sets.
 
-    Trained sets lie in the warehouse, under `rankers/<schema>`, a file system that all workers
-    see. Only errors and metrics come to the driver.
+    Trained sets lie in the warehouse, under `rankers/<schema>`, a file system that all workers see;
+    metrics and errors alone come to the driver. `logger` hears how far a long sweep is, if the
+    driver sees that file system too.
     """
     session = featurized.sparkSession
     specs = ranker_specs(knobs.rankers, knobs.features)
@@ -75,8 +82,8 @@ def train(featurized: DataFrame, schema: str, knobs: Knobs) -> DataFrame:
         threads=knobs.training_threads,
         task_cpus=knobs.training_task_cpus,
     )
-    sweep = Sweep(specs, work.store, prints)
-    with Progress(sweep) as progress:
+    sweep = Sweep(specs, prints, lambda keys: look(keys, work))
+    with Progress(work.store, logger) as progress:
 
         def fit(jobs: Sequence[Job]) -> dict[str, str]:
             progress.begin(jobs)
@@ -86,11 +93,13 @@ def train(featurized: DataFrame, schema: str, knobs: Knobs) -> DataFrame:
             return errors
 
         sweep.run(fit)
-    heads, store, spool = sweep.heads(), work.store, (work.data, work.files, work.features)
+    heads, keys, store = sweep.heads(), sweep.keys(), work.store
+    spool = (work.data, work.files, work.features)
 
     def read(batches: Batches) -> Batches:
         for _ in batches:
             spool_of(*spool).remove()
+            store.sweep(keys)
             for head in heads:
                 yield from registry_table([filled(head, store)]).to_batches()
 
@@ -105,22 +114,37 @@ def fit_in_tasks(jobs: Sequence[Job], work: Work) -> dict[str, str]:
     """
     try:
         return _fit_all(jobs, work)
-    except PySparkException as error:
+    except Exception as error:
         if not _worker_died(error):
             raise
     errors: dict[str, str] = {}
+    done = look([job.key for job in jobs], work)
     for job in jobs:
-        if work.store.get(job.key) is None:
-            try:
-                errors |= _fit_all([job], work)
-            except PySparkException as error:
-                if not _worker_died(error):
-                    raise
-                errors[job.key] = (
-                    f"ranker {job.one.ranker}: its worker died while it trained set "
-                    f"{job.one.set_id}, maybe for want of memory"
-                )
+        if job.key in done:
+            continue
+        try:
+            errors |= _fit_all([job], work)
+        except Exception as error:
+            if not _worker_died(error):
+                raise
+            errors[job.key] = (
+                f"ranker {job.one.ranker}: its worker died while it trained set "
+                f"{job.one.set_id}, maybe for want of memory"
+            )
     return errors
+
+
+def look(keys: Sequence[str], work: Work) -> dict[str, float | None]:
+    """Let a task look which of some sets the store has; return their validation NDCG@10."""
+    store, wanted = work.store, list(keys)
+
+    def read(batches: Batches) -> Batches:
+        for _ in batches:
+            rows = [{"key": key, "ndcg": ndcg} for key, ndcg in store.look(wanted).items()]
+            yield pa.RecordBatch.from_pylist(rows, schema=FOUND_SCHEMA)
+
+    found = one_task(work.session).mapInArrow(read, from_arrow_schema(FOUND_SCHEMA)).collect()
+    return {row.key: row.ndcg for row in found}
 
 
 # How a trainer's sets are fitted, by its attribute `place`; whoever fits puts an entry a set into
@@ -181,7 +205,8 @@ def spool_of(data: str, files: Sequence[str], features: Sequence[str]) -> Spool:
 
 def threads_of(n_sets: int) -> int:
     """Divide this machine's cores among the sets that are trained at once."""
-    cores = len(os.sched_getaffinity(0))
+    allowed = getattr(os, "sched_getaffinity", None)
+    cores = len(allowed(0)) if allowed else os.cpu_count() or 1
     return max(1, cores // min(cores, n_sets))
 
 

@@ -18,13 +18,11 @@ ALL = (
     "blend",
     "lambdarank",
     "own_plays",
-    "pointwise",
     "popularity",
     "recent_popularity",
     "stack",
-    "xendcg",
 )
-READERS = ("blend", "lambdarank", "stack", "xendcg")  # of title_age_days
+READERS = ("blend", "lambdarank", "stack")  # of title_age_days
 ONE_BIT_MORE = (
     "transform_values(item.{values}, (name, v) -> if(name = '{name}', v * (1D + 2.3e-16D), v))"
 )

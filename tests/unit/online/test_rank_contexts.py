@@ -1,5 +1,7 @@
 """Offline contexts put through the online path come back with what it gives."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -11,6 +13,8 @@ from dmc12.online.build import BUNDLES_SCHEMA, write_bundles
 from dmc12.online.context import MAX_CANDIDATES
 from dmc12.online.rank_contexts import RANKED_SCHEMA, rank_contexts
 from dmc12.online.write import write_bundle
+from dmc12.scoring import Rankers
+from dmc12.trainers.blend import BlendScorer
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +45,16 @@ def test_more_candidates_than_a_call_takes_are_ranked_in_several_calls(sample, b
     monkeypatch.setattr("dmc12.online.rank_contexts.MAX_CANDIDATES", 7)
     assert rank_contexts(sample, bundle).equals(whole)
     assert MAX_CANDIDATES == 1_000
+
+
+def test_a_context_that_is_ranked_whole_is_not_split(sample, bundle, monkeypatch):
+    bases = tuple(bundle.rankers.scorers.values())[:2]
+    whole = Rankers({"mixed": BlendScorer(bases, (0.5, 0.5), ())})
+    blended = replace(bundle, rankers=whole)
+    assert rank_contexts(sample, blended).num_rows == sample.num_rows
+    monkeypatch.setattr("dmc12.online.rank_contexts.MAX_CANDIDATES", 7)
+    with pytest.raises(ValueError, match="ranker mixed ranks by whole contexts, and one has"):
+        rank_contexts(sample, blended)
 
 
 def test_no_context_is_no_row(sample, bundle):

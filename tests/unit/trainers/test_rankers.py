@@ -77,6 +77,10 @@ def test_a_ranker_reads_the_features_it_names_or_else_all_but_the_truth(
         ({"trainer": "feature", "colour": "red"}, r"ranker mine: colour: Extra inputs"),
         ("lambdarank", r"ranker mine: expected a mapping with trainer, features and params"),
         (
+            {"trainer": "lambdarank", "scored": False, "guardrails": {"a": {"metric": "ndcg"}}},
+            r"ranker mine: its guardrails need scores, and it is declared as not scored",
+        ),
+        (
             {"trainer": "lambdarank", "features": ["profile"]},
             r"ranker mine: no declared feature is in 'profile'",
         ),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from synthetic import BOOSTED, DECLARED, FEATURES, contexts, write
 
@@ -201,3 +202,56 @@ def test_item_weights_count_only_where_asked_for(tmp_path: Path, trainer: str) -
         ]
     assert texts["none"][0] == texts["none"][1]
     assert texts["item"][0] != texts["item"][1]
+
+
+def rarer(rows: Rows) -> None:
+    for place, row in enumerate(rows):
+        row["inclusion_probability"] = 0.01 + 0.9 * (place % 3) / 3
+
+
+@pytest.mark.parametrize("trainer", ["lambdarank", "sampled_lambdarank", "pointwise"])
+def test_each_kind_of_weights_counts_what_it_names(tmp_path: Path, trainer: str) -> None:
+    heavier, rarely, both = contexts(80), contexts(80), contexts(80)
+    for rows in (heavier, both):
+        each_item(rows, lambda item: item.update(weight=1.0 + item["show_title_id"] % 5))
+    for rows in (rarely, both):
+        rarer(rows)
+    moves = {}
+    for weights in ("none", "item", "inverse_probability", "both"):
+        declared = {"mine": {"trainer": trainer, "params": BOOSTED, "weights": weights}}
+        [spec] = ranker_specs(declared, FEATURES)
+        plain, *others = [
+            train_ranker(spec, write(tmp_path / f"{weights}{place}", each), threads=1)["text"]
+            for place, each in enumerate((contexts(80), heavier, rarely))
+        ]
+        moves[weights] = [other != plain for other in others]
+    assert moves == {
+        "none": [False, False],
+        "item": [True, False],
+        "inverse_probability": [False, True],
+        "both": [True, True],
+    }
+
+
+def test_weights_by_probability_need_probabilities(tmp_path: Path) -> None:
+    rows = contexts(80)
+    [uri] = write(tmp_path, rows)
+    table = pq.read_table(tmp_path / "part 00000.parquet").drop_columns("inclusion_probability")
+    pq.write_table(table, tmp_path / "part 00000.parquet")
+    declared = {"mine": {"trainer": "pointwise", "weights": "inverse_probability"}}
+    [spec] = ranker_specs(declared, FEATURES)
+    assert train_ranker(spec, [uri], threads=1)["error"] == (
+        "ranker mine: weights is inverse_probability, but contexts lack inclusion_probability"
+    )
+
+
+def test_gains_may_be_named(tmp_path: Path) -> None:
+    uris = write(tmp_path, contexts(80))
+    texts = []
+    for gain in ("exponential", [2.0**label - 1 for label in range(31)], "linear",
+                 [float(label) for label in range(31)]):  # fmt: skip
+        declared = {"mine": {"trainer": "lambdarank", "params": BOOSTED, "label_gain": gain}}
+        row = train_ranker(ranker_specs(declared, FEATURES)[0], uris, threads=1)
+        texts.append(row["text"].split("[label_gain")[0])
+    assert texts[0] == texts[1]
+    assert texts[2] == texts[3] != texts[0]

@@ -10,6 +10,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from dbt.adapters.sparksession.errors import frames_below, logger, spark_message
 from dbt.adapters.sparksession.interrupt import interruptible
+from dbt.adapters.sparksession.model_log import heard
 from dbt.adapters.sparksession.progress import shown
 
 TARGET = "__dbt_target__"
@@ -46,7 +47,7 @@ def run_python_model(
         "spark": session,
     }
     try:
-        with interruptible(), shown(session, progress):
+        with interruptible(), shown(session, progress), heard(namespace["__name__"]):
             # the code is the project's own, as much as its SQL is
             exec(compile("\n" * shift + code.lstrip(), str(path), "exec"), namespace)
             dbt = namespace["dbtObj"](session.table)

@@ -7,22 +7,21 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from dmc12.sweep import Job, Sweep
-
-logger = logging.getLogger("dmc12.sweep")
+from dmc12.store import Store
+from dmc12.sweep import Job
 
 EVERY_SECONDS = 10.0
 
 
 class Progress:
-    """Looks into the sweep's store while it runs: what is there is done, wherever."""
+    """Looks into the store while a sweep runs: what is there is done, wherever."""
 
-    def __init__(self, sweep: Sweep) -> None:
-        self.sweep = sweep
+    def __init__(self, store: Store, logger: logging.Logger) -> None:
+        self.store, self.logger = store, logger
         self._jobs: list[Job] = []
         self._best: tuple[float, str] | None = None
         self._seen: set[str] = set()
-        self._started = time.monotonic()
+        self.started = time.monotonic()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="sweep", daemon=True)
 
@@ -46,9 +45,9 @@ class Progress:
     def line(self, now: float) -> str:
         """Say `12/30 sets, best lambdarank .4123, about 80 s left` (at a time.monotonic)."""
         for job in self._jobs:
-            if job.key not in self._seen and self.sweep.store.has(job.key):
+            if job.key not in self._seen and self.store.has(job.key):
                 self._seen.add(job.key)
-                entry = self.sweep.store.get(job.key) or {}
+                entry = self.store.get(job.key) or {}
                 found = (entry.get("validation_ndcg_at_10") or 0.0, job.one.ranker)
                 self._best = max(found, self._best or found)
         done, all_of_them = len(self._seen), len(self._jobs)
@@ -56,11 +55,11 @@ class Progress:
         if self._best is not None:
             parts.append(f"best {self._best[1]} {self._best[0]:.4f}")
         if done:
-            left = (now - self._started) / done * (all_of_them - done)
+            left = (now - self.started) / done * (all_of_them - done)
             parts.append(f"about {left:.0f} s left")
         return ", ".join(parts)
 
     def _watch(self) -> None:
         while not self._ended.wait(EVERY_SECONDS):
             if self._jobs:
-                logger.info(self.line(time.monotonic()))
+                self.logger.info(self.line(time.monotonic()))
