@@ -1,10 +1,11 @@
 """A sweep against its sets one after another, and a training's memory against LightGBM's own.
 
-`python benchmarks/sweep.py [sets] [contexts]`, 30 and 2,000 by default; contexts of 150 items, 40
-features, 40 rounds. Both sides start from the same Parquet files and end with a text and a
-validation NDCG@10 of each set. One after another: the files read into memory once, binned once,
+`python benchmarks/sweep.py [sets] [contexts] [turns]`, 30, 2,000 and 3 by default; contexts of 150
+items, 40 features, 40 rounds. Both sides start from the same Parquet files and end with a text and
+a validation NDCG@10 of each set. One after another: the files read into memory once, binned once,
 each set trained by LightGBM with all cores. The sweep: `dmc12.spark.train` on local[*], a Spark
-task a set, on a Spark that is warm. Medians of three rounds, the sides taking turns.
+task a set. Both are run once before, and idle OpenMP threads sleep on both sides (beside a JVM,
+spinning ones made the first side seven times slower). Medians, the sides taking turns.
 
 Memory is the peak of a process of its own that trains one set: LightGBM from its binary file with
 labels and groups, and `train_set`, as the first on the machine (it reads and bins) and as a later
@@ -32,6 +33,7 @@ from dmc12.dataset import read_dataset
 from dmc12.knobs import Knobs, knobs_of
 from dmc12.rankers import ranker_specs
 from dmc12.spark import train
+from dmc12.spark.training import fingerprints
 from dmc12.spool import Spool
 from dmc12.store import Store
 from dmc12.sweep import Job
@@ -40,17 +42,20 @@ from dmc12.trainers.lightgbm import LAMBDARANK
 from dmc12.trainers.ndcg import Ndcg
 from dmc12.training import peak_memory_mb, train_set
 
-ITEMS, FEATURES, ROUNDS, TURNS = 150, 40, 40, 3
+ITEMS, FEATURES, ROUNDS = 150, 40, 40
 REPO = Path(__file__).parents[1]
 
 
-def main(sets: int, contexts: int) -> None:
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
+def main(sets: int = 30, contexts: int = 2_000, turns: int = 3) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         knobs = knobs_with(sets)
         write(root / "featurized", contexts, list(knobs.features))
         paths = [str(path) for path in sorted((root / "featurized").glob("*.parquet"))]
-        speed(root, paths, knobs)
+        speed(root, paths, knobs, turns)
         memory(root, paths, knobs)
 
 
@@ -106,7 +111,7 @@ def write(folder: Path, contexts: int, features: list[str]) -> None:
         pq.write_table(table, folder / f"part-{place}.parquet", row_group_size=500)
 
 
-def speed(root: Path, paths: list[str], knobs: Knobs) -> None:
+def speed(root: Path, paths: list[str], knobs: Knobs, turns: int) -> None:
     session = (
         SparkSession.builder.master("local[*]")
         .config("spark.sql.warehouse.dir", str(root / "warehouse"))
@@ -117,18 +122,20 @@ def speed(root: Path, paths: list[str], knobs: Knobs) -> None:
     session.sparkContext.setLogLevel("ERROR")
     featurized = session.read.parquet(str(root / "featurized"))
 
-    def swept() -> list[str]:
-        shutil.rmtree(root / "warehouse", ignore_errors=True)
-        rows = train(featurized, "bench", knobs).select("status", "text_sha256").collect()
-        assert {row.status for row in rows} == {"trained"}
-        return sorted(row.text_sha256 for row in rows)
+    in_sets: list[float] = []
 
-    session.range(0, 8, numPartitions=8).mapInArrow(lambda batches: batches, "id long").collect()
+    def swept() -> None:
+        shutil.rmtree(root / "warehouse", ignore_errors=True)
+        rows = train(featurized, "bench", knobs).select("status", "wall_seconds").collect()
+        assert {row.status for row in rows} == {"trained"}
+        in_sets.append(sum(row.wall_seconds for row in rows))
+
     sides = {"one after another": lambda: one_after_another(paths, knobs), "sweep": swept}
     took: dict[str, list[float]] = {name: [] for name in sides}
-    for _ in range(TURNS):
+    for turn in range(turns + 1):
         for name, side in sides.items():
-            took[name].append(seconds(side))
+            took[name] += [seconds(side)][: min(turn, 1)]
+    fingerprinted = seconds(lambda: fingerprints(featurized, knobs.features))
     session.stop()
     medians = {name: statistics.median(times) for name, times in took.items()}
     n = len(ranker_specs(knobs.rankers, knobs.features)[0].sets)
@@ -138,6 +145,9 @@ def speed(root: Path, paths: list[str], knobs: Knobs) -> None:
         )
     ratio = medians["one after another"] / medians["sweep"]
     print(f"throughput of the sweep {ratio:.2f} x")
+    print(
+        f"  of its time, sets took {in_sets[-1]:.1f} s, summed; fingerprints {fingerprinted:.1f} s"
+    )
 
 
 def one_after_another(paths: list[str], knobs: Knobs) -> None:
@@ -213,4 +223,4 @@ def seconds(run: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    main(*(int(value) for value in sys.argv[1:] or ("30", "2000")))
+    main(*(int(value) for value in sys.argv[1:]))

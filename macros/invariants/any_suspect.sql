@@ -1,12 +1,15 @@
 {#
     Whether an item may break any of some rules; false where there are none. It may be true of a
-    sound item, never false of a broken one: one comparison a double finds nulls, NaN and
-    infinities alike, so that the code stays small.
+    sound item, never false of a broken one: one sum of all doubles finds nulls, NaN and infinities
+    among them, so that an item costs an addition a double.
 
-    | call                                                             | output             |
-    |------------------------------------------------------------------|--------------------|
-    | {{ any_suspect([{suspect: "a is null"}, {suspect: "a <= 0"}]) }} | a is null or a <= 0 |
+    | call                                                                | output                                           |
+    |---------------------------------------------------------------------|--------------------------------------------------|
+    | {{ any_suspect([{suspect: "a <= 0"}, {double: "a"}, {double: "b"}]) }} | (a <= 0 or not coalesce(0D * (a + b) = 0, false)) |
 #}
 {% macro any_suspect(rules) -%}
-    ({{ rules | selectattr("suspect") | map(attribute="suspect") | join(" or ") or "false" }})
+    {%- set suspects = rules | selectattr("suspect", "defined") | map(attribute="suspect") | list -%}
+    {%- set doubles = rules | selectattr("double", "defined") | map(attribute="double") | join(" + ") -%}
+    {%- if doubles %}{% do suspects.append("not coalesce(0D * (" ~ doubles ~ ") = 0, false)") %}{% endif -%}
+    ({{ suspects | join(" or ") or "false" }})
 {%- endmacro %}

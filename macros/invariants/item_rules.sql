@@ -1,7 +1,8 @@
 {#
-    The invariants of single items, as data, for each innermost field that they concern; `suspect` is
-    what `any_suspect` asks before the rule itself is asked, none where another rule's finds it too. `item` is
-    the SQL of an item, `leaves` are its fields, `chosen` the invariants wanted (none: all).
+    The invariants of single items, as data, for each innermost field that they concern. `suspect`,
+    or `double` where a value must be finite, is what `any_suspect` asks before the rule itself is asked;
+    neither where another rule's finds it too. `item` is the SQL of an item, `leaves` are its fields,
+    `chosen` the invariants wanted (none: all).
 
     | call                                                             | output                            |
     |------------------------------------------------------------------|-----------------------------------|
@@ -24,16 +25,13 @@
             {% do broken.update({"items_weights_positive": value ~ " <= 0"}) %}
         {% endif %}
         {% for name in broken if chosen is none or name in chosen %}
-            {% do rules.append({
-                "name": name,
-                "path": leaf.path,
-                "value": value,
-                "broken": broken[name],
-                "suspect": {
-                    "items_finite": "not coalesce(0D * " ~ value ~ " = 0, false)",
-                    "items_no_nulls": none if finds_nulls and "items_finite" in broken else broken[name],
-                }.get(name, broken[name]),
-            }) %}
+            {% set rule = {"name": name, "path": leaf.path, "value": value, "broken": broken[name]} %}
+            {% if name == "items_finite" %}
+                {% do rule.update({"double": value}) %}
+            {% elif not (name == "items_no_nulls" and finds_nulls and "items_finite" in broken) %}
+                {% do rule.update({"suspect": broken[name]}) %}
+            {% endif %}
+            {% do rules.append(rule) %}
         {% endfor %}
     {% endfor %}
     {{ return(rules) }}

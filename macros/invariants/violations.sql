@@ -4,8 +4,9 @@
     (none: all that its columns allow); `same_as` is a table with the same contexts and items,
     `labels_from` one with the labels of each context; docs/invariants.md has the list.
 
-    Items are exploded within the scan and tested in compiled code; all that is moved is a row a
-    context and the items at fault, as JSON: so little code that Java compiles it.
+    Items are tested where they lie, in one pass over the array; all that is moved is a row a
+    context with the items at fault, as JSON, which costs code for no field. Functions over arrays
+    are not compiled to Java: of many fields such code would be too long for the JVM.
 
     | input                                   | output                                                |
     |-----------------------------------------|-------------------------------------------------------|
@@ -53,56 +54,47 @@
 
         select
             {{ key }},
-            {{ names.item_array }} as items,
-            size({{ names.item_array }}) as n_items,
-            {{ "xxhash64(" ~ names.item_array ~ "." ~ names.title ~ ")" if same_as else "0L" }} as titles,
-            array_compact(array(
-                {{ dmc12.violation("false", "none", "''", "''") }}
-                {%- for rule in context_rules %},
-                {{ dmc12.violation(rule.broken, rule.name, "'" ~ rule.path ~ "'", rule.value) }}
-                {%- endfor %}
-            )) as broken
-        from contexts
-
-    ),
-
-    exploded as (
-
-        select
-            {{ key }},
-            n_items,
-            titles,
-            broken,
-            posexplode_outer(items) as (position, item)
-        from contexts_judged
-
-    ),
-
-    -- What is left: a row a context, the items to be judged{{ " and the positive ones" if labels_from }}.
-    kept as (
-
-        select
-            {{ key }},
-            if(coalesce(position, 0) = 0, struct(n_items, titles, broken), null) as context,
-            if(position is not null, struct(position, to_json(item) as item), null) as fault,
-            {% if labels_from -%}
-            if(item.{{ names.label }} > 0 and item.{{ names.label }} < double('infinity'), struct(item.{{ names.title }}, item.{{ names.label }}), null)
-            {%- else -%} null {%- endif %} as positive,
+            struct(
+                size({{ names.item_array }}) as n_items,
+                {{ "xxhash64(" ~ names.item_array ~ "." ~ names.title ~ ")" if same_as else "0L" }} as titles,
+                array_compact(array(
+                    {{ dmc12.violation("false", "none", "''", "''") }}
+                    {%- for rule in context_rules %},
+                    {{ dmc12.violation(rule.broken, rule.name, "'" ~ rule.path ~ "'", rule.value) }}
+                    {%- endfor %}
+                )) as broken
+            ) as context,
+            if(
+                exists({{ names.item_array }}, item -> {{ dmc12.any_suspect(item_rules) }}),
+                transform(
+                    filter(
+                        transform({{ names.item_array }}, (item, position) -> struct(position, item)),
+                        fault -> {{ dmc12.any_suspect(fault_rules) }}
+                    ),
+                    fault -> struct(fault.position, to_json(fault.item) as item)
+                ),
+                array()
+            ) as faults,
+            {%- if labels_from %}
+            transform(
+                filter(
+                    {{ names.item_array }},
+                    item -> item.{{ names.label }} > 0 and item.{{ names.label }} < double('infinity')
+                ),
+                item -> struct(item.{{ names.title }}, item.{{ names.label }})
+            ) as positives,
+            {%- else %}
+            null as positives,
+            {%- endif %}
             null as previous,
             null as labels
-        from exploded
-        where
-            coalesce(position, 0) = 0
-            or {{ dmc12.any_suspect(item_rules) }}
-            {%- if labels_from %}
-            or item.{{ names.label }} > 0
-            {%- endif %}
+        from contexts
 
     ),
 
     compared as (
 
-        select * from kept
+        select * from contexts_judged
         {%- if same_as %}
         union all
         select
@@ -136,8 +128,8 @@
         select
             {{ key }},
             collect_list(context) as contexts,
-            collect_list(fault) as faults,
-            sort_array(collect_set(positive)) as positives,
+            flatten(collect_list(faults)) as faults,
+            {{ "sort_array(array_distinct(flatten(collect_list(positives))))" if labels_from else "null" }} as positives,
             collect_list(previous) as previous,
             sort_array(get(collect_list(labels), 0)) as labels
         from compared

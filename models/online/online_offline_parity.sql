@@ -77,6 +77,7 @@ offline_scored as (
 
 ),
 
+-- Of two doubles only the same bits have the same string: -0.0 is not 0.0.
 paired as (
 
     select
@@ -86,8 +87,14 @@ paired as (
         online_scored.scores is not null as is_online,
         offline_scored.scores as offline_scores,
         online_scored.scores as online_scores,
-        offline_scored.features as offline_features,
-        online_scored.features as online_features
+        map_keys(map_filter(
+            map_zip_with(
+                offline_scored.features,
+                online_scored.features,
+                (name, offline, online) -> string(offline) <=> string(online)
+            ),
+            (name, is_same) -> not is_same
+        )) as differing
     from offline_scored
     full outer join online_scored
         on offline_scored.profile_id = online_scored.profile_id
@@ -103,17 +110,13 @@ read_by_ranker as (
         rankers.ranker,
         try_element_at(paired.offline_scores, rankers.ranker) as offline_score,
         try_element_at(paired.online_scores, rankers.ranker) as online_score,
-        {{ map_items("rankers.features", {
-            "offline": "try_element_at(paired.offline_features, item)",
-            "online": "try_element_at(paired.online_features, item)",
-        }) }} as feature_pairs
+        size(array_intersect(paired.differing, rankers.features)) as n_differing
     from paired
     cross join ranking_bundles
     inner join rankers on ranking_bundles.ranker = rankers.ranker
 
 ),
 
--- Of two doubles only the same bits have the same string: -0.0 is not 0.0.
 compared as (
 
     select
@@ -124,11 +127,7 @@ compared as (
         is_online,
         is_offline and is_online and not string(offline_score) <=> string(online_score) as is_mismatch,
         abs(offline_score - online_score) as difference,
-        if(
-            is_offline and is_online,
-            size({{ filter_items("feature_pairs", "not string(item.offline) <=> string(item.online)") }}),
-            0
-        ) as feature_mismatches
+        if(is_offline and is_online, n_differing, 0) as feature_mismatches
     from read_by_ranker
 
 ),

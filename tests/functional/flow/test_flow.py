@@ -17,7 +17,6 @@ def test_a_learned_ranker_stands_between_the_baselines_and_the_oracle(small_worl
     assert best_baseline < ndcg["lambdarank"] < ndcg["oracle"]
 
 
-@pytest.mark.unproven
 def test_every_play_of_the_world_is_accepted(small_world, query):
     checked = f"select count(*), sum(size(reasons)) from {small_world}.plays_checked"
     accepted = query(f"select count(*) from {small_world}.fct_plays")[0][0]

@@ -86,7 +86,7 @@ def test_fingerprints_are_of_the_rows_not_of_their_order(featurized):
         "items",
         F.transform(
             "items",
-            lambda item: item.withField("features.own_plays", item["features.own_plays"] + 1),
+            lambda item: item.withField("features.own_plays", item["features"]["own_plays"] + 1),
         ),
     )
     moved = dmc12.spark.training.fingerprints(touched, features)

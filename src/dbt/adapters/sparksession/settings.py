@@ -38,6 +38,9 @@ STATIC_SETTINGS = {
 }
 METASTORE_KEYS = ("spark.hadoop.hive.metastore.uris", "spark.hadoop.javax.jdo.option.ConnectionURL")
 JAVA_OPTIONS = "spark.driver.extraJavaOptions"
+# A build is many short statements: the JVM spent a third of its time on compiling what then ran
+# for a moment. Code that stays hot is compiled all the same (benchmarks/java_options.py).
+LOCAL_JAVA_OPTIONS = "-XX:CompileThresholdScaling=10 -XX:+UseParallelGC"
 
 
 def remote_url(credentials: SparksessionCredentials) -> str | None:
@@ -80,11 +83,12 @@ def launch_settings(credentials: SparksessionCredentials) -> dict[str, str]:
         settings["spark.driver.memory"] = credentials.memory
     given = user_settings(credentials.config)
     options = ["-Duser.timezone=UTC"]
+    tuning = LOCAL_JAVA_OPTIONS if credentials.master.startswith("local") else ""
     metastore = derby_metastore(credentials)
     if metastore is not None:
         settings[METASTORE_KEYS[1]] = f"jdbc:derby:;databaseName={metastore};create=true"
         options.append(f'"-Dderby.stream.error.file={metastore.parent / "derby.log"}"')
-    settings[JAVA_OPTIONS] = " ".join([*options, given.pop(JAVA_OPTIONS, "")]).strip()
+    settings[JAVA_OPTIONS] = " ".join([*options, given.pop(JAVA_OPTIONS, tuning)]).strip()
     return {**settings, **given}
 
 
