@@ -3,7 +3,8 @@
 import json
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -109,8 +110,9 @@ def barrier_task(
         splits: list[Dataset] = []
 
         def read() -> tuple[Dataset, Dataset]:
-            splits.append(read_share(files, "train", one.features, rank, n_workers))
-            splits.append(read_dataset(files, "validation", one.features))
+            with arrow_threads(threads):
+                splits.append(read_share(files, "train", one.features, rank, n_workers))
+                splits.append(read_dataset(files, "validation", one.features))
             return splits[0], splits[1]
 
         entry = error = None
@@ -140,6 +142,17 @@ def barrier_task(
         yield pa.RecordBatch.from_pylist([{"entry": entry, "error": error}], schema=FITTED)
 
     return work
+
+
+@contextmanager
+def arrow_threads(threads: int) -> Iterator[None]:
+    """Let Arrow decode by so many threads, not by all of a machine that workers share."""
+    before = pa.cpu_count()
+    pa.set_cpu_count(threads)
+    try:
+        yield
+    finally:
+        pa.set_cpu_count(before)
 
 
 def count_slots(session: SparkSession) -> int:
