@@ -32,13 +32,11 @@ def drawn_world(copy_project, run_dbt):
     return "drawn_world"
 
 
-@pytest.mark.unproven
 def test_without_impressions_there_are_none(drawn_world, query):
     for table in ("fct_impressions", "fct_impressions_rejected", "impression_history"):
         assert query(f"select count(*) from {drawn_world}.{table}") == [(0,)]
 
 
-@pytest.mark.unproven
 def test_a_drawn_test_context_holds_its_positives_and_the_draw(drawn_world, query):
     candidates = f"{drawn_world}.evaluation_candidates"
     assert query(f"select distinct split, salt, size(negatives) from {candidates}") == [
@@ -57,7 +55,6 @@ def test_a_drawn_test_context_holds_its_positives_and_the_draw(drawn_world, quer
     )
 
 
-@pytest.mark.unproven
 def test_validation_still_ranks_everything(drawn_world, small_world, query):
     validation = "select to_json(struct(*)) from {}.dmc12_labeled where split = 'validation'"
     ours = query(validation.format(drawn_world))
@@ -65,7 +62,6 @@ def test_validation_still_ranks_everything(drawn_world, small_world, query):
     assert set(ours) == set(query(validation.format(small_world)))
 
 
-@pytest.mark.unproven
 def test_a_drawn_item_weighs_the_inverse_of_its_probability(drawn_world, query):
     assert not query(
         f"""

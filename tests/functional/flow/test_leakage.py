@@ -19,8 +19,17 @@ def model("""
 
 @pytest.fixture(scope="module")
 def leaking(copy_project, run_dbt):
-    """A world whose encoders see a second ahead, its snapshots their own day, its fits a week."""
-    project = copy_project("leaking", leakage_share=0.3)
+    """A world whose encoders see a second ahead, its snapshots their own day, its fits a week.
+
+    The oracle is not among its features: it refuses a play at or after the context by itself.
+    """
+    project = copy_project(
+        "leaking",
+        leakage_share=0.3,
+        features=["title_plays", "profile_plays", "genre_affinity", "coplay_similarity"],
+        rankers={"popularity": {"trainer": "feature", "params": {"feature": "title_plays"}}},
+        control_ranker="popularity",
+    )
     for name in ("dmc12_featurized", "features_perturbed"):
         path = project / "python_models" / "features" / f"{name}.py"
         text = path.read_text()

@@ -17,8 +17,6 @@ from sampler import SCHEMA, Sampler, contexts, read_compiled, write_sampler_proj
 
 from dbt.adapters.sparksession.session import current_session
 
-pytestmark = pytest.mark.unproven
-
 RATES = {split: {"rate": 0.5} for split in ("train", "validation", "test")}
 AIMS = {
     "train": {"rate": 0.3, "floor": 4, "cap": 40},

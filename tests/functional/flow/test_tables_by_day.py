@@ -5,8 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 
-pytestmark = pytest.mark.unproven
-
 BUILT = ("+profile_history", "+title_popularity_daily")
 TABLES = ("profile_plays_daily", "title_plays_daily", "title_popularity_daily", "profile_history")
 NEW_FROM = "2026-06-20"

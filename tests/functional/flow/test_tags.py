@@ -4,8 +4,6 @@ import pytest
 import yaml
 from project import REPO
 
-pytestmark = pytest.mark.unproven
-
 TAGS = yaml.safe_load((REPO / "dbt_project.yml").read_text())["vars"]["dmc12"]["tags"]
 CASES = {
     "country_group": [("1", "BR"), ("5", "BR"), ("6", "rest"), ("null", "rest")],

@@ -37,13 +37,13 @@ def test_a_workers_exception_comes_first_with_the_users_frames_only() -> None:
     )
 
 
-def test_scala_advice_is_left_out() -> None:
+def test_a_null_is_told_by_its_path_without_advice_for_scala() -> None:
     text = (
-        "[NOT_NULL_ASSERT_VIOLATION] NULL value appeared in non-nullable field: \nid\n"
+        "[NOT_NULL_ASSERT_VIOLATION] NULL value appeared in non-nullable field: \ntags\nbad\n"
         "If the schema is inferred from a Scala tuple/case class, or (such as Integer). "
         "SQLSTATE: 42000"
     )
-    assert spark_message(Exception(text)).endswith("field: \nid SQLSTATE: 42000")
+    assert spark_message(Exception(text)).endswith("field: tags.bad SQLSTATE: 42000")
 
 
 def test_of_files_that_cannot_be_read_the_cause_is_told() -> None:

@@ -28,6 +28,8 @@ NOISE = ("/pyspark/", "/py4j/", "/pyspark.zip/")
 LIBRARY = re.compile(r"^.*/(?:site-packages|lib/python3\.\d+)/")
 # Spark's advice to Scala programmers
 SCALA = re.compile(r"\s*If the schema is inferred from a Scala tuple.*?(?= SQLSTATE|$)", re.DOTALL)
+# Spark writes the way to a field a name a line
+FIELD = re.compile(r"(?<=non-nullable field: )\n(.+?)(?= SQLSTATE|$)", re.DOTALL)
 FRAMES = 6
 
 
@@ -49,6 +51,7 @@ def spark_message(exc: BaseException) -> str:
         text = _innermost(text)
     text = STACK.split(text, maxsplit=1)[0]
     text = SCALA.sub("", PLAN.split(text, maxsplit=1)[0])
+    text = FIELD.sub(lambda found: ".".join(found[1].split()), text)
     return text.strip().rstrip(";") or name
 
 
