@@ -1,7 +1,7 @@
 """The items of one split as columns, read from the Parquet files of `dmc12_featurized`."""
 
 import mmap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -135,7 +135,11 @@ def forget(column: Floats) -> None:
 
 
 def read_dataset(
-    paths: Iterable[str], split: str, features: Sequence[str], directory: Path | None = None
+    paths: Iterable[str],
+    split: str,
+    features: Sequence[str],
+    directory: Path | None = None,
+    keep: Callable[[Ints], NDArray[np.bool_]] | None = None,
 ) -> Dataset:
     """Read the contexts of one split from Parquet files (paths or `file:` URIs).
 
@@ -144,16 +148,16 @@ def read_dataset(
 
     Contexts are ordered by (context_at, profile_id), so the result depends on the rows alone, not
     on the files they lie in; contexts without items are left out. Files are read twice: once for
-    the keys, labels and weights, once for the features, each written to its final place. Raise
-    ValueError for a feature that a file lacks and for a context that occurs twice.
+    the keys, labels and weights, once for the features, each written to its final place. `keep`,
+    given how many items each context has, in order, tells which contexts to keep: only their
+    features are read. Raise ValueError for a feature that a file lacks and for a context that
+    occurs twice.
     """
     files = [_File(path, features) for path in paths]
     groups = [group for file in files for group in file.groups_with(split)]
-    sizes = np.concatenate([_NO_INTS, *(group.sizes for group in groups)])
-    order = _order(
-        np.concatenate([_NO_INTS, *(group.profile_id for group in groups)]),
-        np.concatenate([_NO_INTS, *(group.context_at for group in groups)]),
-    )
+    if keep is not None:
+        groups = _kept(groups, keep)
+    sizes, order = _in_order(groups)
     starts = np.empty(len(sizes), dtype=np.int64)
     starts[order] = np.cumsum(sizes[order]) - sizes[order]
     place = _runs(starts, sizes)
@@ -249,6 +253,16 @@ class _RowGroup:
         self.labels = _numbers(items.field("label"))[of_split]
         self.weights = _numbers(items.field("weight"))[of_split]
 
+    def narrow(self, kept: NDArray[np.bool_]) -> None:
+        """Leave out those of the contexts that are not `kept`."""
+        of_kept = np.repeat(kept, self.sizes)
+        self.labels, self.weights = self.labels[of_kept], self.weights[of_kept]
+        self.profile_id, self.context_at = self.profile_id[kept], self.context_at[kept]
+        if self.probabilities is not None:
+            self.probabilities = self.probabilities[kept]
+        self.sizes = self.sizes[kept]
+        self.kept[self.kept] = kept
+
     def features(self) -> Iterator[dict[str, Floats]]:
         """Yield the features of the split's items, some contexts at a time."""
         per_context = max(1, int(self.all_sizes.sum() // max(1, len(self.all_sizes))))
@@ -277,6 +291,27 @@ def _feature_leaves(schema: pq.ParquetSchema) -> dict[str, str]:
     """Map each feature of the items to its leaf: writers differ in how they name a list's level."""
     parts = [(leaf, leaf.split(".")) for leaf in _leaves(schema)]
     return {part[-1]: leaf for leaf, part in parts if part[0] == "items" and part[-2] == "features"}
+
+
+def _kept(groups: list[_RowGroup], keep: Callable[[Ints], NDArray[np.bool_]]) -> list[_RowGroup]:
+    """Leave out the contexts that `keep` does not want, and row groups without any other."""
+    sizes, order = _in_order(groups)
+    kept = np.empty(len(order), dtype=bool)
+    kept[order] = keep(sizes[order])
+    done = 0
+    for group in groups:
+        n_contexts = len(group.sizes)
+        group.narrow(kept[done : done + n_contexts])
+        done += n_contexts
+    return [group for group in groups if len(group.sizes)]
+
+
+def _in_order(groups: list[_RowGroup]) -> tuple[Ints, Ints]:
+    """Return the sizes of the groups' contexts as they lie, and their order by key."""
+    return np.concatenate([_NO_INTS, *(group.sizes for group in groups)]), _order(
+        np.concatenate([_NO_INTS, *(group.profile_id for group in groups)]),
+        np.concatenate([_NO_INTS, *(group.context_at for group in groups)]),
+    )
 
 
 def _order(profile_id: Ints, context_at: Ints) -> Ints:

@@ -6,18 +6,23 @@ Only the DataFrame API is used, so everything here runs over Spark Connect as we
 from dmc12.spark.bundles import bundle, rank_online, release_bundle
 from dmc12.spark.comparison import compare
 from dmc12.spark.coplays import fit_coplays
+from dmc12.spark.distributed import train_distributed
 from dmc12.spark.factors import fit_factors
 from dmc12.spark.features import featurize, manifest
 from dmc12.spark.futures import featurize_perturbed
 from dmc12.spark.lookups import Lookups
 from dmc12.spark.negatives import draw_negatives, sample_evaluation_candidates, sample_negatives
 from dmc12.spark.scoring import score
+from dmc12.spark.spark_ml import fit_spark_ml
 from dmc12.spark.statistics import feature_statistics
 from dmc12.spark.strata import apportion
 from dmc12.spark.training import train
+from dmc12.spark.transformers import Featurizer, RankerScorer
 
 __all__ = [
+    "Featurizer",
     "Lookups",
+    "RankerScorer",
     "apportion",
     "bundle",
     "compare",
@@ -27,6 +32,7 @@ __all__ = [
     "featurize_perturbed",
     "fit_coplays",
     "fit_factors",
+    "fit_spark_ml",
     "manifest",
     "rank_online",
     "release_bundle",
@@ -34,4 +40,5 @@ __all__ = [
     "sample_negatives",
     "score",
     "train",
+    "train_distributed",
 ]

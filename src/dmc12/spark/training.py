@@ -20,7 +20,9 @@ from dmc12.knobs import Knobs
 from dmc12.progress import Progress
 from dmc12.rankers import ranker_specs
 from dmc12.registry import REGISTRY_SCHEMA, filled, registry_table
+from dmc12.spark.distributed import fit_in_barrier
 from dmc12.spark.frames import Batches, one_task
+from dmc12.spark.spark_ml import fit_by_spark_ml
 from dmc12.spool import Spool
 from dmc12.store import Store
 from dmc12.sweep import Job, Sweep
@@ -147,7 +149,11 @@ def look(keys: Sequence[str], work: Work) -> dict[str, float | None]:
 
 # How a trainer's sets are fitted, by its attribute `place`; whoever fits puts an entry a set into
 # the store (`dmc12.training.entry_of`) and returns the errors of the others, by key.
-PLACES: dict[str, Fit] = {"task": fit_in_tasks}
+PLACES: dict[str, Fit] = {
+    "task": fit_in_tasks,
+    "barrier": fit_in_barrier,
+    "spark_ml": fit_by_spark_ml,
+}
 
 
 def by_place(jobs: Sequence[Job]) -> dict[str, list[Job]]:

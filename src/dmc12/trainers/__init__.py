@@ -5,7 +5,17 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from dmc12.trainers import blend, feature, lexicographic, lightgbm, stack
+from dmc12.trainers import (
+    blend,
+    distributed_lambdarank,
+    feature,
+    lexicographic,
+    lightgbm,
+    linear,
+    spark_ml,
+    stack,
+    trees,
+)
 from dmc12.trainers.base import Scorer, Trainer
 from dmc12.trainers.ensemble import EnsembleTrainer
 
@@ -18,6 +28,9 @@ TRAINERS: dict[str, Trainer | EnsembleTrainer] = {
         lightgbm.SAMPLED_LAMBDARANK,
         lightgbm.RANK_XENDCG,
         lightgbm.POINTWISE,
+        distributed_lambdarank.DISTRIBUTED_LAMBDARANK,
+        spark_ml.LOGISTIC_REGRESSION,
+        spark_ml.BOOSTED_REGRESSOR,
         blend.BlendTrainer(),
         stack.StackTrainer(),
     )
@@ -27,6 +40,8 @@ _READERS: dict[str, Callable[[dict[str, Any]], Scorer]] = {
     feature.KIND: feature.from_document,
     lexicographic.KIND: lexicographic.from_document,
     lightgbm.KIND: lightgbm.from_document,
+    linear.KIND: linear.from_document,
+    trees.KIND: trees.from_document,
     blend.KIND: lambda document: blend.from_document(document, _from_document),
     stack.KIND: lambda document: stack.from_document(document, _from_document),
 }

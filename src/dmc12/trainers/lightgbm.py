@@ -27,6 +27,10 @@ Count = Annotated[int, Field(ge=1)]
 Weights = Literal["none", "item", "inverse_probability", "both"]
 
 
+class OneClassError(ValueError):
+    """Labels that tell nothing apart; those of other contexts may."""
+
+
 class BoostingParams(Params):
     """Parameters of all boosted trainers: LightGBM's names, meanings and defaults, but for three.
 
@@ -170,7 +174,7 @@ class LightgbmTrainer:
         curve: list[float] = []
         stopping: dict[str, Any] = {}
         if params.early_stopping_rounds is not None:
-            ndcg = _validation_ndcg(validation)
+            ndcg = stopping_ndcg(validation)
             assert validation is not None
 
             def measure(scores: Floats, _: object) -> tuple[str, float, bool]:
@@ -237,11 +241,11 @@ class LightgbmTrainer:
         if (dataset.labels < 0).any():
             raise ValueError(f"label {dataset.labels.min()} is negative")
         if not (dataset.labels > 0).any():
-            raise ValueError("no training item has a positive label")
+            raise OneClassError("no training item has a positive label")
         dataset.counted_by(params.weights)
         if self.objective == "binary":
             if (dataset.labels > 0).all():
-                raise ValueError("every training item has a positive label: only one class")
+                raise OneClassError("every training item has a positive label: only one class")
         else:
             _check_ranking(
                 dataset, params.gains() if isinstance(params, LambdarankParams) else None
@@ -281,7 +285,7 @@ def _check_ranking(dataset: Dataset, label_gain: list[float] | None) -> None:
         )
     first = np.cumsum(dataset.group_sizes) - dataset.group_sizes
     if (np.maximum.reduceat(labels, first) == np.minimum.reduceat(labels, first)).all():
-        raise ValueError("no context has items of different labels: only one class")
+        raise OneClassError("no context has items of different labels: only one class")
 
 
 def _check_finite(dataset: Dataset) -> None:
@@ -296,7 +300,7 @@ def _check_finite(dataset: Dataset) -> None:
             raise ValueError(f"{what} is {column[int(np.argmax(wrong))]}: must be finite")
 
 
-def _validation_ndcg(validation: Dataset | None) -> Ndcg:
+def stopping_ndcg(validation: Dataset | None) -> Ndcg:
     """Return the measure that stops training early."""
     if validation is None or not validation.n_items:
         raise ValueError("early_stopping_rounds is set, but the validation split is empty")

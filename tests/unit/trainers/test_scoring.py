@@ -160,6 +160,9 @@ def test_the_trainers_are_known_by_their_names() -> None:
             "sampled_lambdarank",
             "rank_xendcg",
             "pointwise",
+            "distributed_lambdarank",
+            "logistic_regression",
+            "boosted_regressor",
             "blend",
             "stack",
         )
