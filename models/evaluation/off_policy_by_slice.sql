@@ -43,11 +43,11 @@ visits as (
 targeted as (
 
     select
-        profile_id,
-        context_at,
-        split{{ dmc12.slice_tags() }},
+        dmc12_ranked.profile_id,
+        dmc12_ranked.context_at,
+        dmc12_ranked.split{{ dmc12.slice_tags() }},
         inline(flatten(transform(
-            items,
+            dmc12_ranked.items,
             item -> filter(
                 array(
                     {%- for ranker in knob("rankers") %}
@@ -59,7 +59,7 @@ targeted as (
                     ){{ "," if not loop.last }}
                     {%- endfor %}
                 ),
-                target -> target.position <= n_positions
+                target -> target.position <= slates.n_positions
             )
         )))
     from dmc12_ranked
