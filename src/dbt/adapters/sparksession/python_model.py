@@ -12,6 +12,7 @@ from dbt.adapters.sparksession.errors import frames_below, logger, spark_message
 from dbt.adapters.sparksession.interrupt import interruptible
 from dbt.adapters.sparksession.model_log import heard
 from dbt.adapters.sparksession.progress import shown
+from dbt.adapters.sparksession.session import activate
 
 TARGET = "__dbt_target__"
 
@@ -46,6 +47,7 @@ def run_python_model(
         # models written for a notebook's Spark use it by this name
         "spark": session,
     }
+    activate(session)
     try:
         with interruptible(), shown(session, progress), heard(namespace["__name__"]):
             # the code is the project's own, as much as its SQL is

@@ -160,6 +160,12 @@ def _connect(url: str) -> Any:
     return session
 
 
+def activate(session: Any) -> None:
+    """Make a session the calling thread's: Spark ML over Connect asks for it, a thread at a time."""
+    if is_remote(session):
+        session._active_session.session = session
+
+
 def _reconnecting() -> Any:
     """Try for half a minute to reach a server that does not answer; Spark's client: for ten."""
     from pyspark.sql.connect.client.retries import DefaultPolicy
