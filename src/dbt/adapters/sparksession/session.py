@@ -161,7 +161,7 @@ def _connect(url: str) -> Any:
 
 
 def activate(session: Any) -> None:
-    """Make a session the calling thread's: Spark ML over Connect asks for it, a thread at a time."""
+    """Make a session the calling thread's: over Connect, Spark ML asks for it by thread."""
     if is_remote(session):
         session._active_session.session = session
 
