@@ -25,11 +25,13 @@ class _ToDbt(logging.Handler):
 def heard(name: str) -> Iterator[None]:
     """Let the logger `name`, and those below it, be heard at INFO and above."""
     own, handler = logging.getLogger(name), _ToDbt()
-    level = own.level
+    level, propagates = own.level, own.propagate
     own.addHandler(handler)
     own.setLevel(logging.INFO)
+    own.propagate = False  # a library's handler at the root would say all of it a second time
     try:
         yield
     finally:
         own.removeHandler(handler)
         own.setLevel(level)
+        own.propagate = propagates
