@@ -50,7 +50,7 @@ targeted as (
             dmc12_ranked.items,
             item -> filter(
                 array(
-                    {%- for ranker in knob("rankers") %}
+                    {%- for ranker in dmc12.scored_rankers() %}
                     struct(
                         '{{ ranker }}' as ranker,
                         {{ field("item.ranks", ranker) }} as position,
