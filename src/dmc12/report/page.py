@@ -47,6 +47,7 @@ def contents(tables: Tables) -> dict[str, Any]:
     }
     columns = [name for name in dict.fromkeys((metric, *SHOWN)) if (rankers[0], name) in means]
     look = Look(rankers)
+    shown = [row for row in tables["sets"] if row["ranker"] in rankers]
     return {
         "plan": tables["plan"],
         "control": control,
@@ -82,6 +83,7 @@ def contents(tables: Tables) -> dict[str, Any]:
             (row for row in tables["catalogue"] if row["k"] == shown_k(tables["catalogue"])),
             key=lambda row: rankers.index(row["ranker"]),
         ),
+        "curves": Markup(plots.curves(shown, look)) if shown else None,
         "importances": [
             {"ranker": row["ranker"], "plot": Markup(importances(row))}
             for row in tables["rankers"]

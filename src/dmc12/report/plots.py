@@ -140,6 +140,25 @@ def calibration(rows: Rows, rankers: Sequence[str], look: Look) -> str:
 
 
 @_styled
+def curves(rows: Rows, look: Look) -> str:
+    """Plot validation NDCG@10 by round, a panel a ranker, a line a set, the chosen in colour."""
+    rankers = list(dict.fromkeys(row["ranker"] for row in rows))
+    figure, panels = _panels(len(rankers), 2.8)
+    for panel, ranker in zip(panels, rankers, strict=True):
+        for row in sorted(_of(rows, ranker=ranker), key=lambda row: row["is_selected"]):
+            curve = row["validation_curve"]
+            colour = look.line(ranker)["color"] if row["is_selected"] else FAINT
+            panel.plot(range(1, len(curve) + 1), curve, color=colour, linewidth=1.4)
+            if row["is_selected"] and row["best_iteration"]:
+                best = row["best_iteration"]
+                panel.plot(best, curve[best - 1], "o", color=colour, markersize=5)
+        panel.set_title(ranker)
+        panel.set_xlabel("round")
+    panels[0].set_ylabel("validation NDCG@10")
+    return _svg(figure)
+
+
+@_styled
 def bars(names: Sequence[str], values: Sequence[float], label: str, colour: str) -> str:
     """Plot horizontal bars, from top to bottom."""
     figure, (panel,) = _panels(1, 0.26 * len(names) + 0.8)

@@ -23,6 +23,10 @@ QUERIES = {
             importances
         from rankers
     """,
+    "sets": """
+        select ranker, place, is_selected, best_iteration, validation_curve
+        from ranker_sets where size(validation_curve) > 0
+    """,
     "audit": "select split, stratum, population, kept from sampling_audit",
     "plan": "select * from experiment_plan",
 }

@@ -41,6 +41,11 @@ def example_tables(**changes: Any) -> dict[str, list[dict[str, Any]]]:
              ] if ranker == "lambdarank" else []}
             for ranker, value in RANKERS.items()
         ],
+        "sets": [
+            {"ranker": "lambdarank", "place": place, "is_selected": place == 1, "best_iteration": 3,
+             "validation_curve": [0.3 + place / 100, 0.35, 0.41, 0.4]}
+            for place in (1, 2)
+        ],
         "audit": [
             {"split": split, "stratum": f"{country}/{tenure}", "population": n, "kept": n // 2}
             for split in ("train", "validation", "test")

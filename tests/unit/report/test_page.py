@@ -74,11 +74,17 @@ def test_a_slice_without_an_interval_is_no_warning():
     assert "gains least where country =" in str(Text(render(tables)))
 
 
+def test_sets_with_a_curve_are_drawn_and_without_any_there_is_no_figure():
+    tables = example_tables()
+    assert "after each round of boosting" in render(tables)
+    assert "after each round of boosting" not in render(tables | {"sets": []})
+
+
 def test_the_page_is_whole_and_needs_no_network():
     page = render(example_tables())
     text = Text(page)
     assert text.open == []
-    assert text.seen.count("svg") == 6
+    assert text.seen.count("svg") == 7
     assert not set(text.seen) & {"script", "link", "img", "iframe"}
     addresses = set(re.findall(r"https?://[^\s\"'<)]+", page))
     assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
