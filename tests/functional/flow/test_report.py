@@ -5,8 +5,6 @@ import pytest
 from dmc12.report.page import render
 from dmc12.report.tables import QUERIES
 
-pytestmark = pytest.mark.unproven
-
 
 @pytest.fixture(scope="module")
 def tables(small_world, query):
