@@ -56,7 +56,7 @@ def add_profile(seeds: Path, signed_up_at: str) -> None:
     with (seeds / "raw_plays.csv").open("a") as file:
         for day in range(5, 31):
             title = old[day % len(old)]["show_title_id"]
-            file.write(f"new{day},{NEWCOMER},{title},2026-06-{day:02}T20:00:00Z,1.00\n")
+            file.write(f"new{day},{NEWCOMER},{title},2026-06-{day:02}T20:00:00Z,1.00,web\n")
 
 
 @pytest.fixture(scope="module")
