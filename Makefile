@@ -55,9 +55,9 @@ unit: $(READY)  ## tests of the library and the adapter without Spark
 functional: $(READY)  ## tests that build copies of the project on Spark
 	@pytest tests/functional
 
-.PHONY: unproven
-unproven: $(READY)  ## functional tests that have not been seen to pass yet, left out of `make test`
-	@pytest -m unproven tests/functional
+.PHONY: long
+long: $(READY)  ## functional tests that build whole worlds anew, left out of `make test` (a quarter of an hour)
+	@pytest -m long tests/functional
 
 .PHONY: test-adapter
 test-adapter: $(READY)  ## dbt's own suite for adapters, on ours (docs/adapter_suite.md)

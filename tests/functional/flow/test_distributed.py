@@ -67,7 +67,6 @@ def test_a_second_run_gives_the_same_text_also_among_other_rows(
     assert [json.loads(row.entry)["text"] for row in twice] == [entry["text"]] * 2
 
 
-@pytest.mark.unproven
 def test_a_worker_that_dies_fails_the_attempt_and_the_next_gives_the_same_ranker(
     files: list[str], entry: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -119,7 +118,6 @@ def test_more_workers_than_slots_are_refused_before_anything_starts(files: list[
         train(files, params=params)
 
 
-@pytest.mark.unproven
 def test_trainers_of_spark_s_own_stand_in_the_registry_like_any(
     small_world: str, small_vars: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.unproven
+pytestmark = pytest.mark.long
 
 METRICS = """
 select split, slice, slice_value, ranker, metric, k, weighting, value, n_contexts

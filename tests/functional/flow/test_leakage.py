@@ -2,8 +2,6 @@
 
 import pytest
 
-pytestmark = pytest.mark.unproven
-
 LEAK = """
 from dataclasses import replace
 

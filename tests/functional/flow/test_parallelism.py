@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-pytestmark = pytest.mark.unproven
+pytestmark = pytest.mark.long
 
 
 @pytest.mark.parametrize(("partitions", "threads"), [(1, 1), (64, 4)])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.unproven
+pytestmark = pytest.mark.long
 
 NEWCOMER = 999_999
 TABLES = {

@@ -5,7 +5,7 @@ import csv
 import pytest
 from raw_tables import supply_rows
 
-pytestmark = pytest.mark.unproven
+pytestmark = pytest.mark.long
 
 
 def keep_one(project, source, id_column):

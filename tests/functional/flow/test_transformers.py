@@ -53,7 +53,6 @@ def test_the_featurizer_alone_gives_the_rows_of_dmc12_featurized(
     assert as_json(found) == as_json(featurized)
 
 
-@pytest.mark.unproven
 def test_what_is_not_set_is_named(small_world: str) -> None:
     labeled = current_session().table(f"{small_world}.dmc12_labeled")
     with pytest.raises(ValueError, match=r"^Featurizer: schema is not set"):
