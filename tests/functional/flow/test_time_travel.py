@@ -5,10 +5,11 @@ import random
 from pathlib import Path
 
 import pytest
+import yaml
 
 pytestmark = pytest.mark.long
 
-NEWCOMER = 999_999
+NEWCOMER = 100_151  # the first that the small world's 150 profiles leave
 TABLES = {
     "contexts_sampled": "split = 'train'",
     "negatives_sampled": "true",
@@ -65,6 +66,9 @@ def altered_world(copy_project, run_dbt, small_world):
     project = copy_project("altered_world")
     scramble(project / "seeds" / "raw_plays.csv", after="2026-06-11T00:00:00Z")
     add_profile(project / "seeds", signed_up_at="2026-06-04")
+    settings = yaml.safe_load((project / "dbt_project.yml").read_text())
+    settings["vars"]["dmc12"]["world"]["profiles"] += 1  # the oracle knows the newcomer too
+    (project / "dbt_project.yml").write_text(yaml.safe_dump(settings, sort_keys=False))
     profiles = project / "profiles.yml"
     profiles.write_text(
         profiles.read_text().replace("shuffle.partitions: '2'", "shuffle.partitions: '7'")
