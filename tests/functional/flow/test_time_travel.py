@@ -49,15 +49,18 @@ def scramble(plays: Path, after: str) -> None:
 
 
 def add_profile(seeds: Path, signed_up_at: str) -> None:
-    """Let a new profile sign up in training time, after the last fit date, and play every day."""
+    """Let a new profile sign up in training time, after the last fit date, and play every day.
+
+    Its first play, in the last hours of training, is in no snapshot that a train context reads.
+    """
     with (seeds / "raw_profiles.csv").open("a") as file:
         file.write(f"{NEWCOMER},US,{signed_up_at}T00:00:00Z\n")
     with (seeds / "raw_titles.csv").open() as file:
         old = [row for row in csv.DictReader(file) if row["launched_at"] < signed_up_at]
     with (seeds / "raw_plays.csv").open("a") as file:
-        for day in range(5, 31):
+        for day in range(10, 31):
             title = old[day % len(old)]["show_title_id"]
-            file.write(f"new{day},{NEWCOMER},{title},2026-06-{day:02}T20:00:00Z,1.00,web\n")
+            file.write(f"new{day},{NEWCOMER},{title},2026-06-{day:02}T08:00:00Z,1.00,web\n")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,7 @@ def altered_world(copy_project, run_dbt, small_world):
     """The small world with another future and one more profile, shuffled, with 7 partitions."""
     project = copy_project("altered_world")
     scramble(project / "seeds" / "raw_plays.csv", after="2026-06-11T00:00:00Z")
-    add_profile(project / "seeds", signed_up_at="2026-06-04")
+    add_profile(project / "seeds", signed_up_at="2026-06-09")
     settings = yaml.safe_load((project / "dbt_project.yml").read_text())
     settings["vars"]["dmc12"]["world"]["profiles"] += 1  # the oracle knows the newcomer too
     (project / "dbt_project.yml").write_text(yaml.safe_dump(settings, sort_keys=False))
@@ -95,7 +98,7 @@ def test_train_is_the_same_under_another_future(small_world, altered_world, quer
 def test_the_newcomer_has_negatives_too(small_world, altered_world, query):
     newcomer = f"select count(*) from {{}}.negatives_sampled where profile_id = {NEWCOMER}"
     assert query(newcomer.format(small_world)) == [(0,)]
-    assert query(newcomer.format(altered_world))[0][0] > 3
+    assert query(newcomer.format(altered_world))[0][0] > 0
 
 
 def test_the_altered_future_is_another_one(small_world, altered_world, query):
