@@ -1,4 +1,4 @@
-"""How far a sweep is: sets done, the best so far, the time left, now and then in the log."""
+"""How far a sweep is: sets done, the best so far (no oracle), the time left, in the log."""
 
 import logging
 import threading
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+from dmc12.encoders import ORACLE_FEATURES
 from dmc12.store import Store
 from dmc12.sweep import Job
 
@@ -49,7 +50,8 @@ class Progress:
                 self._seen.add(job.key)
                 entry = self.store.get(job.key) or {}
                 found = (entry.get("validation_ndcg_at_10") or 0.0, job.one.ranker)
-                self._best = max(found, self._best or found)
+                if not ORACLE_FEATURES.intersection(job.one.features):
+                    self._best = max(found, self._best or found)
         done, all_of_them = len(self._seen), len(self._jobs)
         parts = [f"{done}/{all_of_them} sets"]
         if self._best is not None:

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from dmc12.dataset import Dataset, Ints
-from dmc12.trainers.base import Floats, Importance, Params, Scorer, document_of, envelope
+from dmc12.trainers.base import Floats, Importance, Params, Scorer, envelope
 from dmc12.trainers.ensemble import (
     EnsembleScorer,
     EnsembleTrainer,
@@ -22,6 +22,8 @@ from dmc12.trainers.ensemble import (
     ReadDocument,
     Scale,
     measured_on,
+    parts_document,
+    parts_of,
 )
 from dmc12.trainers.passes import score_dataset
 
@@ -83,9 +85,8 @@ class BlendScorer(EnsembleScorer):
         return envelope(
             KIND,
             self.features,
-            bases=[document_of(base) for base in self.bases],
             weights=list(self.weights),
-            scales=[[scale.mean, scale.deviation] for scale in self.scales],
+            **parts_document(self.bases, self.scales),
         )
 
     def importances(self) -> list[Importance]:
@@ -111,11 +112,8 @@ def mean_ranks(scores: Floats, group_sizes: Ints) -> Floats:
 
 def from_document(document: dict[str, Any], read: ReadDocument) -> BlendScorer:
     """Read a scorer back from its text's JSON; `read` reads its bases."""
-    return BlendScorer(
-        tuple(read(base) for base in document["bases"]),
-        tuple(document["weights"]),
-        tuple(Scale(mean, deviation) for mean, deviation in document["scales"]),
-    )
+    bases, scales = parts_of(document, read)
+    return BlendScorer(bases, tuple(document["weights"]), scales)
 
 
 class BlendTrainer(EnsembleTrainer):

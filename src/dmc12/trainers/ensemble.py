@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dmc12.dataset import Dataset, Ints
-from dmc12.trainers.base import Floats, Importance, Params, Scorer, Trainer
+from dmc12.trainers.base import Floats, Importance, Params, Scorer, Trainer, document_of
 
 ReadDocument = Callable[[dict[str, Any]], Scorer]
 
@@ -152,3 +152,19 @@ class Scale:
 def measured_on(dataset: Dataset, validation: Dataset) -> Dataset:
     """Return the items that scales are measured on: validation's, or, without any, training's."""
     return validation if validation.n_items else dataset
+
+
+def parts_document(bases: Sequence[Scorer], scales: Sequence[Scale]) -> dict[str, Any]:
+    """Return what every ensemble's JSON holds: its bases, whole, and their scales."""
+    return {
+        "bases": [document_of(base) for base in bases],
+        "scales": [[scale.mean, scale.deviation] for scale in scales],
+    }
+
+
+def parts_of(
+    document: dict[str, Any], read: ReadDocument
+) -> tuple[tuple[Scorer, ...], tuple[Scale, ...]]:
+    """Read the bases and scales of an ensemble's JSON; `read` reads a base."""
+    bases = tuple(read(base) for base in document["bases"])
+    return bases, tuple(Scale(mean, deviation) for mean, deviation in document["scales"])

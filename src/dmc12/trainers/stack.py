@@ -31,6 +31,8 @@ from dmc12.trainers.ensemble import (
     ReadDocument,
     Scale,
     measured_on,
+    parts_document,
+    parts_of,
 )
 from dmc12.trainers.lightgbm import LAMBDARANK, POINTWISE, RANK_XENDCG
 from dmc12.trainers.passes import score_dataset
@@ -81,9 +83,8 @@ class StackScorer(EnsembleScorer):
         return envelope(
             KIND,
             self.features,
-            bases=[document_of(base) for base in self.bases],
-            scales=[[scale.mean, scale.deviation] for scale in self.scales],
             meta=document_of(self.meta),
+            **parts_document(self.bases, self.scales),
         )
 
     def importances(self) -> list[Importance]:
@@ -93,11 +94,7 @@ class StackScorer(EnsembleScorer):
 
 def from_document(document: dict[str, Any], read: ReadDocument) -> StackScorer:
     """Read a scorer back from its text's JSON; `read` reads its bases and meta learner."""
-    return StackScorer(
-        tuple(read(base) for base in document["bases"]),
-        tuple(Scale(mean, deviation) for mean, deviation in document["scales"]),
-        read(document["meta"]),
-    )
+    return StackScorer(*parts_of(document, read), read(document["meta"]))
 
 
 class StackTrainer(EnsembleTrainer):
