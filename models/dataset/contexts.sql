@@ -32,7 +32,7 @@ visited as (
 
 ),
 {% else %}
--- Each profile that is known by then, at each of the given dates.
+-- Each profile that is known by then, by a play that is visible, at each of the given dates.
 visited as (
 
     select
@@ -44,7 +44,7 @@ visited as (
                     timestamp '{{ date }}'{{ "," if not loop.last }}
                     {% endfor %}
                 ),
-                date -> date > get(plays, 0).played_at
+                date -> get(plays, 0).played_at < {{ visible_until("date") }}
             )
         ) as context_at
     from profile_history
@@ -58,10 +58,10 @@ windowed as (
         profile_id,
         country_iso_code,
         signed_up_at,
-        devices,
         context_at,
         context_at + {{ hours(knob("label_horizon_hours")) }} as label_until,
-        size(filter(plays, play -> play.played_at < context_at)) as n_past_plays,
+        size(filter(plays, play -> play.played_at < {{ visible_until("context_at") }})) as n_past_plays,
+        {{ device_of("devices", "plays", "context_at") }} as device,
         filter(
             plays,
             play -> play.played_at >= context_at
@@ -78,10 +78,10 @@ strongest as (
         profile_id,
         country_iso_code,
         signed_up_at,
-        devices,
         context_at,
         label_until,
         n_past_plays,
+        device,
         transform(
             array_sort(array_distinct(transform(label_plays, play -> play.show_title_id))),
             title -> struct(
@@ -107,7 +107,7 @@ labeled as (
         context_at,
         label_until,
         n_past_plays,
-        {{ device_of("devices", "n_past_plays") }} as device,
+        device,
         filter(
             transform(titles, title -> struct(title.show_title_id, {{ label_of("title.strength") }} as label)),
             title -> title.label > 0
