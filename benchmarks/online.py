@@ -32,7 +32,6 @@ from dmc12.encoders.state import State  # noqa: E402
 from dmc12.featurize import featurize_batch, to_batch  # noqa: E402
 from dmc12.online import Bundle, Context, load  # noqa: E402
 from dmc12.online.pointer import release  # noqa: E402
-from dmc12.online.write import write_bundle  # noqa: E402
 from dmc12.scoring import score_batch  # noqa: E402
 
 TITLES, CANDIDATES, PLAYS, CONTEXTS = 2_000, 1_000, 400, 100
@@ -67,7 +66,7 @@ def written(root: Path, trees: int) -> Bundle:
     boosted = {"trainer": "lambdarank", "params": {"num_boost_round": trees}}
     declared = fabricated.DECLARED | {"lambdarank": boosted}
     rows = fabricated.registry(state, trained_on, root, declared)
-    path, manifest = write_bundle(root, "serving", fabricated.DAYS, tables, rows)
+    path, manifest = fabricated.write_bundle(root, "serving", fabricated.DAYS, tables, rows)
     release(path, manifest.fingerprint)
     return load(path)
 

@@ -14,6 +14,7 @@ def model(dbt, session):
             coplays=dbt.ref("title_coplays"),
             factors=dbt.ref("title_factors"),
             completeness=dbt.ref("fact_completeness_daily"),
+            earlier_ranker=dbt.ref("earlier_ranker"),
         ),
         schema=dbt.this.schema,
         knobs=knobs_of(dbt.vars),

@@ -29,6 +29,7 @@ class Sources:
     world: WorldSpec | None
     publish_delay_hours: float = 0.0
     facts_from: date | None = None
+    earlier_ranker: tuple[str, ...] = ()
 
     @lru_cache(maxsize=1)  # noqa: B019 - one state a worker process, kept for all its batches
     def state(self) -> State:
@@ -39,6 +40,7 @@ class Sources:
             read_parquet(self.coplays),
             None if self.world is None else Truth(self.world),
             factors=read_parquet(self.factors) if self.factors else None,
+            earlier_ranker=read_parquet(self.earlier_ranker) if self.earlier_ranker else None,
             publish_delay_hours=self.publish_delay_hours,
             facts_from=self.facts_from,
         )
@@ -68,7 +70,7 @@ def features_of(batch: Batch, features: Sequence[str]) -> dict[str, np.ndarray]:
     values: dict[str, np.ndarray] = {}
     for name in features:
         if name not in values:
-            values.update(FEATURES[name].encode(batch))
+            values.update(batch.encoded(FEATURES[name]))
         if not np.isfinite(values[name]).all():
             worst = int(np.flatnonzero(~np.isfinite(values[name]))[0])
             raise ValueError(

@@ -86,6 +86,16 @@ class AlsParams(BaseModel):
     regularisation: Annotated[float, Field(gt=0)]
 
 
+class EarlierRanker(BaseModel):
+    """A ranker of a bundle, by the bundle's directory and, to pin it, its fingerprint."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    bundle: Annotated[str, Field(min_length=1)]
+    ranker: Name
+    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
 class Knobs(BaseModel):
     """All knobs. A field's description is its documentation; its unit stands in its name."""
 
@@ -197,6 +207,10 @@ class Knobs(BaseModel):
         description="when title_factors is fitted anew; a context uses the last fit before it"
     )
     als: AlsParams = Field(description="parameters of these fits", strict=False)
+    earlier_ranker: EarlierRanker | None = Field(
+        description="bundle, ranker and maybe fingerprint of the one that earlier_score is by",
+        strict=False,
+    )
     leakage_share: Share = Field(
         description="share of contexts whose features are made again with other futures"
     )
@@ -302,6 +316,8 @@ class Knobs(BaseModel):
             raise ValueError(f"feature {uses_truth[0]} needs a world, and none is declared")
         if "als_score" in self.features and not self.als_fit_dates:
             raise ValueError("feature als_score needs a date in als_fit_dates, and there is none")
+        if "earlier_score" in self.features and self.earlier_ranker is None:
+            raise ValueError("feature earlier_score needs knob earlier_ranker, and it is null")
         specs = ranker_specs(self.rankers, self.features, oracle_features=ORACLE_FEATURES)
         for spec in specs:
             if self.context_weighting == "population" and any(

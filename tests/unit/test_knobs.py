@@ -73,6 +73,15 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ({"negatives_per_context": 0}, "negatives_per_context: Input should be greater than or"),
         ({"has_impressions": False}, "impressions needs the input raw_impressions; supply it"),
         ({"popularity_fit_dates": []}, "popularity needs a date in popularity_fit_dates"),
+        (
+            {"features": [*SHIPPED["features"], "earlier_score"]},
+            "feature earlier_score needs knob earlier_ranker, and it is null",
+        ),
+        ({"earlier_ranker": {"ranker": "blend"}}, "earlier_ranker.bundle: missing"),
+        (
+            {"earlier_ranker": {"bundle": "b", "ranker": "blend", "fingerprint": "0f9e"}},
+            "earlier_ranker.fingerprint: String should match pattern",
+        ),
         ({"coplay_fit_dates": []}, "hard needs a date in coplay_fit_dates"),
         ({"evaluation_candidates": {"test": "all"}}, "evaluation_candidates lacks validation"),
         ({"evaluation_candidates": {"validation": "all", "test": 0}}, "evaluation_candidates.test"),

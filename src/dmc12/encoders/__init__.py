@@ -7,6 +7,7 @@ from dmc12.encoders import (
     context_moment,
     coplay_similarity,
     creator_affinity,
+    earlier_ranker,
     genre_affinity,
     own_plays,
     profile_activity,
@@ -23,7 +24,7 @@ from dmc12.encoders import (
 )
 from dmc12.encoders.base import Encoder, Family
 
-ENCODERS: tuple[Encoder, ...] = (
+_OF_FACTS: tuple[Encoder, ...] = (
     context_moment.ENCODER,
     profile_tenure.ENCODER,
     profile_activity.ENCODER,
@@ -40,6 +41,11 @@ ENCODERS: tuple[Encoder, ...] = (
     creator_affinity.ENCODER,
     coplay_similarity.ENCODER,
     als_factors.ENCODER,
+)
+
+ENCODERS: tuple[Encoder, ...] = (
+    *_OF_FACTS,
+    earlier_ranker.over(_OF_FACTS),
     true_utility.ENCODER,
 )
 

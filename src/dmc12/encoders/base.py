@@ -11,7 +11,17 @@ from dmc12.encoders.batch import Batch
 
 Floats = NDArray[np.float64]
 Family = Literal["profile", "title", "profile_title", "oracle"]
-Need = Literal["context", "history", "titles", "popularity", "coplays", "factors", "world"]
+Need = Literal[
+    "context",
+    "history",
+    "titles",
+    "popularity",
+    "coplays",
+    "factors",
+    "world",
+    "features",  # what other encoders make of the same batch
+    "earlier_ranker",
+]
 
 
 @dataclass(frozen=True, slots=True)

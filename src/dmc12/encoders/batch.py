@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from dmc12.encoders.base import Encoder
     from dmc12.encoders.state import State
 
 Ints = NDArray[np.int64]
@@ -46,6 +47,17 @@ class Batch:
     def n_contexts(self) -> int:
         """Number of contexts."""
         return len(self.profile_id)
+
+    @cached_property
+    def _encoded(self) -> dict[str, dict[str, Floats]]:
+        """What encoders have made of the batch so far, by their names."""
+        return {}
+
+    def encoded(self, encoder: "Encoder") -> dict[str, Floats]:
+        """Return what an encoder makes of the batch (m each); it is asked once."""
+        if encoder.name not in self._encoded:
+            self._encoded[encoder.name] = encoder.encode(self)
+        return self._encoded[encoder.name]
 
     @cached_property
     def play_age_days(self) -> Floats:

@@ -9,6 +9,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from dmc12.columns import microseconds
+from dmc12.trainers import scorer_from_text
+from dmc12.trainers.base import Scorer
 from dmc12.world.truth import Truth
 
 Ints = NDArray[np.int64]
@@ -111,6 +113,14 @@ class Factors:
 
 
 @dataclass(frozen=True)
+class EarlierRanker:
+    """The row of `earlier_ranker`: a ranker that an earlier build trained, read from its text."""
+
+    scorer: Scorer
+    learned_until: int  # microseconds; it has learned from facts before it alone
+
+
+@dataclass(frozen=True)
 class State:
     """All that encoders look up. Titles and countries are named by their index in it."""
 
@@ -122,6 +132,7 @@ class State:
     popularity: Popularity
     coplays: Coplays
     factors: Factors | None
+    earlier_ranker: EarlierRanker | None
     truth: Truth | None
     publish_delay: int  # microseconds until a fact is visible
 
@@ -143,12 +154,14 @@ class State:
         truth: Truth | None = None,
         *,
         factors: pa.Table | None = None,
+        earlier_ranker: pa.Table | None = None,
         publish_delay_hours: float = 0.0,
         facts_from: date | None = None,
     ) -> "State":
         """Build the state from the tables that `featurize` names.
 
         `facts_from` is the day of the first fact: that day and those before it need no snapshot.
+        Raise ValueError for an earlier ranker whose text is damaged.
         """
         titles = titles.sort_by("show_title_id")
         ids = titles["show_title_id"].to_numpy()
@@ -165,6 +178,7 @@ class State:
             popularity=_popularity(popularity, ids, countries, first),
             coplays=_coplays(coplays, ids),
             factors=None if factors is None else _factors(factors, ids),
+            earlier_ranker=None if earlier_ranker is None else _earlier_ranker(earlier_ranker),
             truth=truth,
             publish_delay=round(publish_delay_hours * 3_600_000_000),
         )  # fmt: skip
@@ -263,6 +277,15 @@ def _factors(table: pa.Table, titles: Ints) -> Factors:
         alpha=tuple(table["alpha"].to_numpy()[first].tolist()),
         regularisation=tuple(table["regularisation"].to_numpy()[first].tolist()),
     )
+
+
+def _earlier_ranker(table: pa.Table) -> EarlierRanker | None:
+    """Read the ranker of the table's one row; there may be none."""
+    if not len(table):
+        return None
+    (text,), (sha256,) = (table[name].to_pylist() for name in ("text", "text_sha256"))
+    (learned_until,) = microseconds(table["learned_until"]).tolist()
+    return EarlierRanker(scorer_from_text(text, sha256), learned_until)
 
 
 def _last_fit(fitted_at: Ints, context_at: Ints) -> Ints:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ BUNDLES_SCHEMA = pa.schema(
         ("fingerprint", pa.string()),
         ("format_version", pa.int32()),
         ("days", pa.list_(pa.date32())),
+        ("learned_until", pa.timestamp("us", tz="UTC")),
         ("rankers", pa.list_(pa.string())),
         ("features", pa.list_(pa.string())),
         ("feature_fingerprint", pa.string()),
@@ -43,13 +44,15 @@ def write_bundles(
     sources: Sources,
     rankers: Sequence[Mapping[str, Any]],
     *,
+    learned_until: datetime,
     latest_days: int,
     parity_days: Sequence[date],
 ) -> pa.Table:
     """Write the serving bundle and, where there are `parity_days`, theirs; return their rows.
 
-    `sources` are the files that offline encoders read, `rankers` registry rows. The serving bundle
-    holds the `latest_days` latest snapshots.
+    `sources` are the files that offline encoders read, `rankers` registry rows, which have learned
+    from facts before `learned_until` alone. The serving bundle holds the `latest_days` latest
+    snapshots.
     """
     files = {name: getattr(sources, name) for name in STATE_TABLES if getattr(sources, name)}
     by_day = {uri: _day(uri) for uri in files["popularity"]}
@@ -77,6 +80,7 @@ def write_bundles(
                 days,
                 tables,
                 rankers,
+                learned_until=learned_until,
                 publish_delay_hours=sources.publish_delay_hours,
                 facts_from=sources.facts_from,
             )
@@ -92,6 +96,7 @@ def _row(path: Path, manifest: Manifest, created_from: list[dict[str, str]]) -> 
         "fingerprint": manifest.fingerprint,
         "format_version": manifest.format_version,
         "days": manifest.dates,
+        "learned_until": manifest.learned_until_moment,
         "rankers": list(manifest.rankers),
         "features": manifest.features,
         "feature_fingerprint": manifest.feature_fingerprint,

@@ -41,7 +41,7 @@ def load(path: Path | str, fingerprint: str | None = None, *, threads: int = 1) 
     Raise BundleMissingError, BundleDamagedError (a file is not the one whose SHA-256 the manifest
     has: checked first, because LightGBM aborts the process on a damaged text), BundleVersionError
     (another format, schema or library) or BundleFeatureError (a ranker reads a feature that the
-    bundle or this library lacks, or that means something else here).
+    bundle or this library lacks, that means something else here, or whose table is not there).
     """
     path = Path(path)
     manifest = _manifest(path, fingerprint)
@@ -67,6 +67,8 @@ def load(path: Path | str, fingerprint: str | None = None, *, threads: int = 1) 
         publish_delay_hours=manifest.publish_delay_hours,
         facts_from=None if manifest.facts_from is None else date.fromisoformat(manifest.facts_from),
     )
+    if state.earlier_ranker is not None:
+        state.earlier_ranker.scorer.importances()
     return Bundle(path, manifest, state, Rankers(scorers, threads))
 
 
@@ -128,6 +130,13 @@ def _check_features(path: Path, manifest: Manifest) -> None:
         if lacking:
             raise BundleFeatureError(
                 f"{path}: ranker {name} reads feature {lacking[0]}, which the bundle lacks"
+            )
+    absent = set(STATE_TABLES) - set(manifest.tables)
+    for name in manifest.features:
+        needed = absent.intersection(FEATURES[name].needs)
+        if needed:
+            raise BundleFeatureError(
+                f"{path}: feature {name} needs the table {min(needed)}, which the bundle lacks"
             )
     if feature_fingerprint(manifest.features) != manifest.feature_fingerprint:
         raise BundleFeatureError(

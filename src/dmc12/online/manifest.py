@@ -5,19 +5,29 @@ import json
 import platform
 from collections.abc import Sequence
 from dataclasses import astuple
-from datetime import date
+from datetime import date, datetime
 from importlib.metadata import version
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from dmc12.encoders import FEATURES
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 LIBRARIES = ("dmc12", "lightgbm", "numpy", "pyarrow", "scipy")  # a score may depend on each
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+def _moment(text: str) -> str:
+    """Refuse what is no moment with an offset."""
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("a moment without an offset")
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
 
 
 class _Part(BaseModel):
@@ -52,6 +62,7 @@ class Manifest(_Part):
     publish_delay_hours: float  # until a fact is visible
     facts_from: str | None  # day of the first fact; contexts up to it need no snapshot
     tables: dict[str, str]  # an argument of State.from_tables -> its file
+    learned_until: Moment  # the rankers have learned from facts before it alone
     rankers: dict[str, BundledRanker]
     files: dict[str, BundleFile]  # path within the bundle -> what it holds
     library_versions: dict[str, str]
@@ -78,6 +89,11 @@ class Manifest(_Part):
     def dates(self) -> list[date]:
         """The days as dates."""
         return [date.fromisoformat(day) for day in self.days]
+
+    @property
+    def learned_until_moment(self) -> datetime:
+        """`learned_until` as a moment."""
+        return datetime.fromisoformat(self.learned_until)
 
 
 def sha256_of(content: bytes) -> str:

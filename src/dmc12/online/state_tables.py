@@ -59,6 +59,11 @@ STATE_TABLES = {
         fitted_at="fitted_at",
         optional=True,
     ),
+    "earlier_ranker": StateTable(
+        key=("ranker",),
+        values=("bundle_fingerprint", "learned_until", "text", "text_sha256"),
+        optional=True,
+    ),
 }
 
 

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +32,17 @@ def write_bundle(
     tables: Mapping[str, pa.Table],
     rankers: Sequence[Mapping[str, Any]],
     *,
+    learned_until: datetime,
     publish_delay_hours: float = 0.0,
     facts_from: date | None = None,
 ) -> tuple[Path, Manifest]:
     """Write a bundle under `root`; return its directory and manifest.
 
     `tables` are those of `STATE_TABLES`; the bundle holds what contexts of `days` can see. The
-    `rankers` are registry rows, the rest is what `State.from_tables` takes. The directory is called
-    after the content: equal facts give the same one, and to write it again is harmless. Raise
-    ValueError for no day and for a ranker whose training failed.
+    `rankers` are registry rows, which have learned from facts before `learned_until` alone. The
+    rest is what `State.from_tables` takes. The directory is called after the content: equal facts
+    give the same one, and to write it again is harmless. Raise ValueError for no day and for a
+    ranker whose training failed.
     """
     if not days:
         raise ValueError(f"bundle {name}: there is no day to hold a snapshot of")
@@ -61,6 +63,7 @@ def write_bundle(
         publish_delay_hours=publish_delay_hours,
         facts_from=None if facts_from is None else facts_from.isoformat(),
         tables={table: f"state/{table}.parquet" for table in tables},
+        learned_until=learned_until.astimezone(UTC).isoformat(),
         rankers={
             row["ranker"]: BundledRanker(
                 file=f"rankers/{row['ranker']}.json", features=list(row["features"])

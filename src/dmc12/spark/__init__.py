@@ -8,7 +8,7 @@ from dmc12.spark.comparison import compare
 from dmc12.spark.coplays import fit_coplays
 from dmc12.spark.distributed import train_distributed
 from dmc12.spark.factors import fit_factors
-from dmc12.spark.features import featurize, manifest
+from dmc12.spark.features import featurize, find_earlier_ranker, manifest
 from dmc12.spark.futures import featurize_perturbed
 from dmc12.spark.lookups import Lookups
 from dmc12.spark.negatives import draw_negatives, sample_evaluation_candidates, sample_negatives
@@ -30,6 +30,7 @@ __all__ = [
     "feature_statistics",
     "featurize",
     "featurize_perturbed",
+    "find_earlier_ranker",
     "fit_coplays",
     "fit_factors",
     "fit_spark_ml",

@@ -22,7 +22,8 @@ def bundle(
 ) -> DataFrame:
     """Write the bundles, in one task, which reads the tables' Parquet files itself.
 
-    They lie in the warehouse, under `bundles/<schema>`: a file system that all workers see.
+    They lie in the warehouse, under `bundles/<schema>`: a file system that all workers see. Their
+    rankers have learned until `test_starts_at`, by which validation's label windows have ended.
     """
     by_name = {row["ranker"]: row.asDict(recursive=True) for row in rankers.collect()}
     rows = [by_name[name] for name in bundled_rankers(knobs)]
@@ -31,12 +32,17 @@ def bundle(
     ]
     sources = lookups.sources(knobs)
     root = _bundles_of(rankers.sparkSession, schema)
-    latest_days = knobs.bundle_days
+    learned_until, latest_days = knobs.test_starts_at, knobs.bundle_days
 
     def write(batches: Batches) -> Batches:
         for _ in batches:
             yield from write_bundles(
-                root, sources, rows, latest_days=latest_days, parity_days=days
+                root,
+                sources,
+                rows,
+                learned_until=learned_until,
+                latest_days=latest_days,
+                parity_days=days,
             ).to_batches()
 
     return one_task(rankers.sparkSession).mapInArrow(write, from_arrow_schema(BUNDLES_SCHEMA))

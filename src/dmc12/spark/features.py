@@ -5,6 +5,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from dmc12.feature_manifest import feature_manifest
 from dmc12.featurize import HISTORY_COLUMNS, featurize_batch
 from dmc12.knobs import Knobs
+from dmc12.online.earlier import earlier_ranker
 from dmc12.spark.frames import Batches, with_item_struct
 from dmc12.spark.lookups import Lookups
 
@@ -43,6 +44,14 @@ def featurized(
         joined = joined.withColumn("plays", plays)
     schema = with_item_struct(contexts.select(*columns).schema, "features", features)
     return joined.select(*columns, *HISTORY_COLUMNS).mapInArrow(encode, schema)
+
+
+def find_earlier_ranker(session: SparkSession, knobs: Knobs) -> DataFrame:
+    """Take the ranker whose score is a feature out of the bundle that the knob names, if it does.
+
+    The bundle lies on a file system that the caller sees; its text goes into the table.
+    """
+    return session.createDataFrame(earlier_ranker(knobs))
 
 
 def manifest(session: SparkSession, knobs: Knobs) -> DataFrame:

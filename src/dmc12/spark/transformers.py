@@ -79,6 +79,7 @@ class Featurizer(_Face):
                 coplays=table("title_coplays"),
                 factors=table("title_factors"),
                 completeness=table("fact_completeness_daily"),
+                earlier_ranker=table("earlier_ranker"),
             ),
             knobs=self._knobs(),
         )

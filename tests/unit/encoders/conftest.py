@@ -7,6 +7,8 @@ import pytest
 from histories import MOMENT, at
 
 from dmc12.encoders.state import State
+from dmc12.trainers import text_sha256
+from dmc12.trainers.linear import LinearScorer
 
 
 @pytest.fixture
@@ -59,6 +61,20 @@ def make_state(**settings: float) -> State:
             "regularisation": [0.1, 0.1],
         }
     )
+    earlier = LinearScorer(("title_plays", "own_plays"), (0.5, 2.0), (1.0, 1.0), 1.0).to_text()
+    earlier_ranker = pa.table(
+        {
+            "learned_until": pa.array([at("2026-05-02")], MOMENT),
+            "text": [earlier],
+            "text_sha256": [text_sha256(earlier)],
+        }
+    )
     return State.from_tables(
-        titles, popularity, coplays, factors=factors, facts_from=date(2026, 5, 1), **settings
+        titles,
+        popularity,
+        coplays,
+        factors=factors,
+        earlier_ranker=earlier_ranker,
+        facts_from=date(2026, 5, 1),
+        **settings,
     )

@@ -84,6 +84,7 @@ def feature(state, name, **row):
         ("coplay_similarity_recent", [0.25 * exp(-1 / 7), 0, 0.5 * exp(-(5 - 1 / 24) / 7)]),
         ("coplay_similarity_last", [0.25, 0, 0]),
         ("als_score", [5 / 4.7, 2.5 / 4.7, 0]),
+        ("earlier_score", [0.5 * 50 + 2 * 3 + 1, 2 * 1 + 1, 0.5 * 5 + 1]),
     ],
 )
 def test_a_known_history_gives_known_features(state, name, expected):

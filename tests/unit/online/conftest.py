@@ -10,7 +10,6 @@ import pytest
 
 from dmc12.encoders.state import State
 from dmc12.online import Bundle, load
-from dmc12.online.write import write_bundle
 
 TITLES, ITEMS, PLAYS = 60, 40, 30
 
@@ -44,7 +43,7 @@ def written(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     root = tmp_path_factory.mktemp("bundles")
-    return write_bundle(root, "parity", fabricated.DAYS, tables, registry)[0]
+    return fabricated.write_bundle(root, "parity", fabricated.DAYS, tables, registry)[0]
 
 
 @pytest.fixture(scope="session")

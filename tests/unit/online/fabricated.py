@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,15 @@ import pyarrow.parquet as pq
 from dmc12.encoders import FEATURES
 from dmc12.encoders.state import Popularity, State
 from dmc12.featurize import featurize_batch
+from dmc12.online import write
 from dmc12.online.context import MOMENT, PLAY
 from dmc12.rankers import ranker_specs
 from dmc12.training import train_rankers
 
 COUNTRIES = ["*", "BR", "NL", "US"]
 DAYS = [date(2026, 6, day) for day in range(10, 15)]
-LEARNT = [name for name in FEATURES if name != "true_utility"]
+LEARNT = [name for name in FEATURES if name not in ("earlier_score", "true_utility")]
+LEARNED_UNTIL = datetime(2026, 5, 1, tzinfo=UTC)
 BOOSTED = {"num_boost_round": 30, "min_data_in_leaf": 5}
 DECLARED: dict[str, Any] = {
     "popularity": {"trainer": "feature", "params": {"feature": "title_plays"}},
@@ -26,6 +29,8 @@ DECLARED: dict[str, Any] = {
     "lambdarank": {"trainer": "lambdarank", "params": BOOSTED},
 }
 FIRST_TITLE = 10_000
+
+write_bundle = partial(write.write_bundle, learned_until=LEARNED_UNTIL)
 
 
 def tables(titles: int, seed: int = 12, neighbours: int = 20) -> dict[str, pa.Table]:
@@ -133,12 +138,16 @@ def contexts(n: int, titles: int, items: int, plays: int, seed: int = 7) -> pa.R
 
 
 def registry(
-    state: State, batch: pa.RecordBatch, folder: Path, declared: dict[str, Any] = DECLARED
+    state: State,
+    batch: pa.RecordBatch,
+    folder: Path,
+    declared: dict[str, Any] = DECLARED,
+    features: Sequence[str] = LEARNT,
 ) -> list[dict[str, Any]]:
     """The registry rows of rankers trained on the batch."""
     path = folder / "featurized.parquet"
-    pq.write_table(pa.Table.from_batches([featurize_batch(batch, state, LEARNT)]), path)
-    return train_rankers(ranker_specs(declared, LEARNT), [str(path)], threads=1).to_pylist()
+    pq.write_table(pa.Table.from_batches([featurize_batch(batch, state, features)]), path)
+    return train_rankers(ranker_specs(declared, features), [str(path)], threads=1).to_pylist()
 
 
 def request(row: dict[str, Any], candidates: Sequence[int] | None = None) -> dict[str, Any]:

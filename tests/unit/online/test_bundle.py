@@ -10,7 +10,7 @@ from typing import get_type_hints
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from fabricated import DAYS
+from fabricated import DAYS, write_bundle
 
 from dmc12.encoders.state import State
 from dmc12.online import (
@@ -22,7 +22,6 @@ from dmc12.online import (
 )
 from dmc12.online.manifest import MANIFEST, library_versions
 from dmc12.online.state_tables import STATE_TABLES
-from dmc12.online.write import write_bundle
 
 
 def edit(bundle: Path, change) -> None:
@@ -129,7 +128,7 @@ def test_a_damaged_file_is_named_before_it_is_read(copy, file):
         load(copy)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format_version": 1}', "null"])
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format_version": 2}', "null"])
 def test_what_is_no_manifest_is_refused(copy, content):
     (copy / MANIFEST).write_text(content)
     with pytest.raises(BundleDamagedError, match=MANIFEST):
@@ -161,7 +160,7 @@ def test_another_bundle_than_the_one_asked_for_is_refused(copy, bundle):
         load(copy, bundle.fingerprint)
 
 
-@pytest.mark.parametrize("format_version", [0, 2, "1", None])
+@pytest.mark.parametrize("format_version", [1, 3, "2", None])
 def test_another_format_is_refused(copy, format_version):
     edit(copy, lambda manifest: manifest.update(format_version=format_version))
     with pytest.raises(BundleVersionError, match=f"format version {format_version}, this library"):
@@ -182,6 +181,13 @@ def test_another_schema_is_refused(copy):
         load(copy)
 
 
+@pytest.mark.parametrize("moment", ["2026-05-01", "yesterday", None])
+def test_a_manifest_that_does_not_say_until_when_was_learned_is_refused(copy, moment):
+    edit(copy, lambda manifest: manifest.update(learned_until=moment))
+    with pytest.raises(BundleDamagedError, match="learned_until"):
+        load(copy)
+
+
 def drop_feature(manifest):
     manifest["features"].remove("title_plays")
 
@@ -194,6 +200,10 @@ def change_meaning(manifest):
     manifest["feature_fingerprint"] = "0" * 64
 
 
+def drop_table(manifest):
+    del manifest["tables"]["factors"]
+
+
 def reorder_ranker(manifest):
     manifest["rankers"]["own_plays"]["features"].reverse()
 
@@ -203,6 +213,7 @@ def reorder_ranker(manifest):
     [
         (drop_feature, "ranker popularity reads feature title_plays, which the bundle lacks"),
         (rename_feature, "this library has no feature mood"),
+        (drop_table, "feature als_score needs the table factors, which the bundle lacks"),
         (change_meaning, "a feature's declaration has changed"),
         (reorder_ranker, "ranker own_plays reads other features than the manifest says"),
     ],

@@ -12,12 +12,11 @@ from contextlib import contextmanager
 
 import httpx2
 import pytest
-from fabricated import DAYS, request
+from fabricated import DAYS, request, write_bundle
 from pydantic_core import to_jsonable_python
 
 from dmc12.online import Context, load
 from dmc12.online.pointer import release
-from dmc12.online.write import write_bundle
 
 CLIENTS, REQUESTS = 4, 150
 

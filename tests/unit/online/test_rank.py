@@ -4,13 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from fabricated import DAYS, FIRST_TITLE, request
+from fabricated import DAYS, FIRST_TITLE, request, write_bundle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmc12.featurize import featurize_batch
 from dmc12.online import Context, ContextError, load
-from dmc12.online.write import write_bundle
 from dmc12.scoring import Rankers, score_batch
 
 

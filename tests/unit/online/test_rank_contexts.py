@@ -1,18 +1,18 @@
 """Offline contexts put through the online path come back with what it gives."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from fabricated import DAYS
+from fabricated import DAYS, LEARNED_UNTIL, write_bundle
 
 from dmc12.featurize import Sources
 from dmc12.online import load
 from dmc12.online.build import BUNDLES_SCHEMA, write_bundles
 from dmc12.online.context import MAX_CANDIDATES
 from dmc12.online.rank_contexts import RANKED_SCHEMA, rank_contexts
-from dmc12.online.write import write_bundle
 from dmc12.scoring import Rankers
 from dmc12.trainers.blend import BlendScorer
 
@@ -84,9 +84,8 @@ def test_a_build_writes_the_latest_days_and_the_samples(tables, registry, tmp_pa
         pq.write_to_dataset(table, folder, partition_cols=partition)
         files[name] = tuple(path.as_uri() for path in sorted(folder.rglob("*.parquet")))
     files = Sources(**files, world=None, publish_delay_hours=1.0, facts_from=DAYS[0])
-    rows = write_bundles(
-        tmp_path / "bundles", files, registry, latest_days=2, parity_days=[DAYS[2], DAYS[0]]
-    )
+    write = partial(write_bundles, sources=files, rankers=registry, learned_until=LEARNED_UNTIL)
+    rows = write(tmp_path / "bundles", latest_days=2, parity_days=[DAYS[2], DAYS[0]])
     assert rows.schema == BUNDLES_SCHEMA
     serving, parity = rows.to_pylist()
     assert (serving["bundle"], serving["days"]) == ("serving", DAYS[-2:])
@@ -98,5 +97,6 @@ def test_a_build_writes_the_latest_days_and_the_samples(tables, registry, tmp_pa
         assert bundle.manifest.facts_from == str(DAYS[0])
         assert row["rankers"] == list(bundle.rankers.scorers)
         assert np.array_equal(row["features"], bundle.rankers.features)
-    without = write_bundles(tmp_path / "b", files, registry, latest_days=1, parity_days=[])
+        assert row["learned_until"] == LEARNED_UNTIL == bundle.manifest.learned_until_moment
+    without = write(tmp_path / "b", latest_days=1, parity_days=[])
     assert without["bundle"].to_pylist() == ["serving"]

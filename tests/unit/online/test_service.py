@@ -6,14 +6,13 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fabricated import DAYS, FIRST_TITLE, request
+from fabricated import DAYS, FIRST_TITLE, request, write_bundle
 from pydantic_core import to_jsonable_python
 from starlette.testclient import TestClient
 
 from dmc12.online import BundleDamagedError, BundleMissingError, Context
 from dmc12.online.pointer import release
 from dmc12.online.service import create_app
-from dmc12.online.write import write_bundle
 
 
 @pytest.fixture
