@@ -1,11 +1,12 @@
 """Give items their features, and say which there are."""
 
 from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema
 
 from dmc12.feature_manifest import feature_manifest
 from dmc12.featurize import HISTORY_COLUMNS, featurize_batch
 from dmc12.knobs import Knobs
-from dmc12.online.earlier import earlier_ranker
+from dmc12.online.earlier import EARLIER_SCHEMA, earlier_ranker
 from dmc12.spark.frames import Batches, with_item_struct
 from dmc12.spark.lookups import Lookups
 
@@ -51,7 +52,8 @@ def find_earlier_ranker(session: SparkSession, knobs: Knobs) -> DataFrame:
 
     The bundle lies on a file system that the caller sees; its text goes into the table.
     """
-    return session.createDataFrame(earlier_ranker(knobs))
+    # the types are said because Connect cannot tell those of no rows
+    return session.createDataFrame(earlier_ranker(knobs), from_arrow_schema(EARLIER_SCHEMA))
 
 
 def manifest(session: SparkSession, knobs: Knobs) -> DataFrame:
