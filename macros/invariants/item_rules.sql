@@ -1,38 +1,38 @@
 {#
-    The invariants of single items, as data, for each innermost field that they concern. `suspect`,
-    or `double` where a value must be finite, is what `any_suspect` asks before the rule itself is asked;
-    neither where another rule's finds it too. `item` is the SQL of an item, `leaves` are its fields,
-    `chosen` the invariants wanted (none: all).
+    The invariants of single items, as data: the fields that each concerns, and whether one is broken,
+    by its path and its value as text, `leaf.path` and `leaf.value`. `suspect` says the same of the field
+    itself (`%`) where the one sum of `any_suspect` does not find it. `leaves` are an item's innermost
+    fields, `chosen` the invariants wanted (none: all).
 
-    | call                                                             | output                            |
-    |------------------------------------------------------------------|-----------------------------------|
-    | {{ item_rules([{path: label, type: double}], "item", none, names) }} | [{name: items_no_nulls, path: label, value: item.label, broken: item.label is null}, ...] |
+    | call                                                   | output                                        |
+    |--------------------------------------------------------|-----------------------------------------------|
+    | {{ item_rules([{path: f, type: double}], none, names) }} | [{name: items_finite, paths: [f], broken: ...}, ...] |
 #}
-{% macro item_rules(leaves, item, chosen, names) %}
-    {% set rules = [] %}
-    {% set finds_nulls = chosen is none or "items_finite" in chosen %}
-    {% for leaf in leaves %}
-        {% set value = item ~ "." ~ leaf.path %}
-        {% set broken = {"items_no_nulls": value ~ " is null"} %}
-        {% if leaf.type in ("double", "float") %}
-            {#- 0 times NaN or an infinity is NaN #}
-            {% do broken.update({"items_finite": "0D * " ~ value ~ " <> 0"}) %}
-        {% endif %}
-        {% if leaf.path == names.label %}
-            {% do broken.update({"items_labels_not_negative": value ~ " < 0"}) %}
-        {% endif %}
-        {% if leaf.path == names.weight %}
-            {% do broken.update({"items_weights_positive": value ~ " <= 0"}) %}
-        {% endif %}
-        {% for name in broken if chosen is none or name in chosen %}
-            {% set rule = {"name": name, "path": leaf.path, "value": value, "broken": broken[name]} %}
-            {% if name == "items_finite" %}
-                {% do rule.update({"double": value}) %}
-            {% elif not (name == "items_no_nulls" and finds_nulls and "items_finite" in broken) %}
-                {% do rule.update({"suspect": broken[name]}) %}
-            {% endif %}
-            {% do rules.append(rule) %}
-        {% endfor %}
-    {% endfor %}
-    {{ return(rules) }}
+{% macro item_rules(leaves, chosen, names) %}
+    {% set doubles = leaves | selectattr("type", "in", ["double", "float"]) | map(attribute="path") | list %}
+    {% set others = leaves | rejectattr("type", "in", ["double", "float"]) | map(attribute="path") | list %}
+    {% set rules = [
+        {"name": "items_no_nulls", "paths": others + doubles, "broken": "leaf.value is null"},
+        {
+            "name": "items_finite",
+            "paths": doubles,
+            "broken": "leaf.value in ('NaN', 'Infinity', '-Infinity')"
+            ~ " and leaf.path in ('" ~ doubles | join("', '") ~ "')",
+        },
+        {
+            "name": "items_labels_not_negative",
+            "paths": [names.label] if names.label in doubles else [],
+            "broken": "leaf.path = '" ~ names.label ~ "' and double(leaf.value) < 0",
+            "suspect": "% < 0",
+        },
+        {
+            "name": "items_weights_positive",
+            "paths": [names.weight] if names.weight in doubles else [],
+            "broken": "leaf.path = '" ~ names.weight ~ "' and double(leaf.value) <= 0",
+            "suspect": "% <= 0",
+        },
+    ] %}
+    {% set wanted = [] %}
+    {% for rule in rules if rule.paths and (chosen is none or rule.name in chosen) %}{% do wanted.append(rule) %}{% endfor %}
+    {{ return(wanted) }}
 {% endmacro %}

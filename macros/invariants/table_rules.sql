@@ -1,13 +1,13 @@
 {#
     The invariants of contexts among others, as data. Each reads what `violations` has gathered of
     one key: `contexts`, the table's rows of it; `previous`, those of `same_as`; `positives`, its
-    positive items; `labels`, what `labels_from` holds of it.
+    positive items; `labels`, what `labels_from` holds of it. `chosen` are the invariants wanted (none: all).
 
     | call                                          | output                                           |
     |-----------------------------------------------|--------------------------------------------------|
-    | {{ table_rules(names, ref("dmc12_scored")) }} | [{name: unique_key, path: "profile_id, context_at", broken: <sql>, value: <sql>}, ...] |
+    | {{ table_rules(none, names, ref("dmc12_scored")) }} | [{name: unique_key, path: "profile_id, context_at", broken: <sql>, value: <sql>}, ...] |
 #}
-{% macro table_rules(names, same_as=none, labels_from=none) %}
+{% macro table_rules(chosen, names, same_as=none, labels_from=none) %}
     {% set key = names.key | join(", ") %}
     {% set rules = [{
         "name": "unique_key",
@@ -51,5 +51,7 @@
                 ~ " array_except(labels, positives) as only_in_window))",
         }) %}
     {% endif %}
-    {{ return(rules) }}
+    {% set wanted = [] %}
+    {% for rule in rules if chosen is none or rule.name in chosen %}{% do wanted.append(rule) %}{% endfor %}
+    {{ return(wanted) }}
 {% endmacro %}

@@ -4,9 +4,10 @@
     (none: all that its columns allow); `same_as` is a table with the same contexts and items,
     `labels_from` one with the labels of each context; docs/invariants.md has the list.
 
-    Items are tested where they lie, in one pass over the array; all that is moved is a row a
-    context with the items at fault, as JSON, which costs code for no field. Functions over arrays
-    are not compiled to Java: of many fields such code would be too long for the JVM.
+    The scan itself asks as little as it can, for the JVM compiles no long method: whether a context
+    breaks any rule as a whole, and whether an item may. It keeps the first row of each context, the
+    items at fault, as JSON, which costs code for no field, and where labels are compared the positives.
+    Which rule is broken is asked of these alone, once they have moved to their context.
 
     | input                                   | output                                                |
     |-----------------------------------------|-------------------------------------------------------|
@@ -18,83 +19,62 @@
     {% set types = dmc12.column_types(model) %}
     {% set item_type = types.get(names.item_array, "array<struct<" ~ names.title ~ ":bigint>>") %}
     {% set leaves = adapter.call("dbt.adapters.sparksession.type_leaves:leaves", item_type) %}
-    {% set paths = [] %}
-    {% for column, type in types.items() %}
-        {% do paths.append(column) %}
-        {% for leaf in dmc12.struct_leaves(type) %}{% do paths.append(column ~ "." ~ leaf) %}{% endfor %}
+    {% set ranked, fields, structs = [], [], [] %}
+    {% for leaf in leaves %}
+        {% set parts = leaf.path.split(".") %}
+        {% if parts[0] not in fields %}{% do fields.append(parts[0]) %}{% endif %}
+        {% for depth in range(1, parts | length) if parts[:depth] | join(".") not in structs %}
+            {% do structs.append(parts[:depth] | join(".")) %}
+        {% endfor %}
+        {% if parts[0] == names.ranks and (chosen is none or "items_ranks_permutation" in chosen) %}
+            {% do ranked.append(parts[1]) %}
+        {% endif %}
     {% endfor %}
-    {% set ranked = [] %}
-    {% for leaf in leaves if leaf.path.startswith(names.ranks ~ ".") %}
-        {% do ranked.append(leaf.path.split(".")[1]) %}
-    {% endfor %}
-    {% set context_rules = [] %}
-    {% for rule in dmc12.context_rules(types, ranked, names) if chosen is none or rule.name in chosen %}
-        {% if rule.path in paths %}{% do context_rules.append(rule) %}{% endif %}
-    {% endfor %}
-    {% set item_rules = dmc12.item_rules(leaves, "item", chosen, names) %}
-    {% set fault_rules = dmc12.item_rules(leaves, "fault.item", chosen, names) %}
-    {% set nulls_matter = "true" if chosen is none or "items_no_nulls" in chosen else "false" %}
-    {% set checks_ranks = ranked and (chosen is none or "items_ranks_permutation" in chosen) %}
-    {% set table_rules = [] %}
-    {% for rule in dmc12.table_rules(names, same_as, labels_from) if chosen is none or rule.name in chosen %}
-        {% do table_rules.append(rule) %}
-    {% endfor %}
+    {% set asked = dmc12.asked_of_context(types, ranked, names) %}
+    {% set asked_rules = dmc12.context_rules(types, ranked, "asked", chosen, names) %}
+    {% set told_rules = dmc12.context_rules(types, ranked, "told", chosen, names) %}
+    {% set item_rules = dmc12.item_rules(leaves, chosen, names) %}
+    {% set table_rules = dmc12.table_rules(chosen, names, same_as, labels_from) %}
+    {% set is_broken = asked_rules | map(attribute="broken") | join(" or ") or "false" %}
+    {% set is_first = "coalesce(position, 0) = 0" %}
+    {% set is_suspect = "(position is not null and " ~ dmc12.any_suspect("item", leaves, item_rules) ~ ")" %}
+    {% set is_positive = "(item." ~ names.label ~ " > 0 and item." ~ names.label ~ " < double('infinity'))" %}
     with
 
     contexts as (
 
         select
-            *{% if checks_ranks %}{% for ranker in ranked %},
-            {{ dmc12.by_rank(ranker, names) }} as {{ adapter.quote("by_rank_" ~ ranker) }}{% endfor %}{% endif %}
+            *,
+            {{ dmc12.struct_of(asked) }} as asked
         from {{ model }}
 
     ),
 
-    contexts_judged as (
+    kept as (
 
         select
             {{ key }},
-            struct(
-                size({{ names.item_array }}) as n_items,
-                {{ "xxhash64(" ~ names.item_array ~ "." ~ names.title ~ ")" if same_as else "0L" }} as titles,
-                array_compact(array(
-                    {{ dmc12.violation("false", "none", "''", "''") }}
-                    {%- for rule in context_rules %},
-                    {{ dmc12.violation(rule.broken, rule.name, "'" ~ rule.path ~ "'", rule.value) }}
-                    {%- endfor %}
-                )) as broken
-            ) as context,
-            if(
-                exists({{ names.item_array }}, item -> {{ dmc12.any_suspect(item_rules) }}),
-                transform(
-                    filter(
-                        transform({{ names.item_array }}, (item, position) -> struct(position, item)),
-                        fault -> {{ dmc12.any_suspect(fault_rules) }}
-                    ),
-                    fault -> struct(fault.position, to_json(fault.item) as item)
-                ),
-                array()
-            ) as faults,
-            {%- if labels_from %}
-            transform(
-                filter(
-                    {{ names.item_array }},
-                    item -> item.{{ names.label }} > 0 and item.{{ names.label }} < double('infinity')
-                ),
-                item -> struct(item.{{ names.title }}, item.{{ names.label }})
-            ) as positives,
-            {%- else %}
-            null as positives,
-            {%- endif %}
+            if({{ is_first }}, context, null) as context,
+            if({{ is_suspect }}, struct(position, to_json(element, map('ignoreNullFields', 'false')) as item), null) as fault,
+            {{ "if(" ~ is_positive ~ ", struct(item." ~ names.title ~ ", item." ~ names.label ~ "), null)" if labels_from else "null" }} as positive,
             null as previous,
             null as labels
         from contexts
+        lateral view inline(array(struct(struct(
+            size(asked.titles) as n_items,
+            {{ "xxhash64(asked.titles)" if same_as else "0L" }} as titles,
+            if({{ is_broken }}, asked, null) as broken
+        )))) told as context
+        lateral view outer posexplode({{ names.item_array }}) placed as position, element
+        lateral view outer inline(array(element)) item as {% for field in fields %}{{ adapter.quote(field) }}{{ ", " if not loop.last }}{% endfor %}
+
+        where {{ is_first }} or {{ is_suspect }}{{ " or " ~ is_positive if labels_from }}
 
     ),
 
     compared as (
 
-        select * from contexts_judged
+        select * from kept
         {%- if same_as %}
         union all
         select
@@ -128,8 +108,8 @@
         select
             {{ key }},
             collect_list(context) as contexts,
-            flatten(collect_list(faults)) as faults,
-            {{ "sort_array(array_distinct(flatten(collect_list(positives))))" if labels_from else "null" }} as positives,
+            collect_list(fault) as faults,
+            {{ "sort_array(collect_set(positive))" if labels_from else "null" }} as positives,
             collect_list(previous) as previous,
             sort_array(get(collect_list(labels), 0)) as labels
         from compared
@@ -137,47 +117,15 @@
 
     ),
 
-    parsed as (
+    read as (
 
         select
-            * except (faults),
-            transform(
-                faults,
-                fault -> struct(fault.position, from_json(fault.item, '{{ dmc12.element_type(item_type) }}') as item)
-            ) as faults
+            *,
+            flatten(transform(faults, fault -> transform(
+                {{ dmc12.json_leaves("fault.item", structs) }},
+                leaf -> struct(fault.position, leaf.path, leaf.value)
+            ))) as leaves
         from grouped
-
-    ),
-
-    judged as (
-
-        select
-            {{ key }},
-            concat(
-                flatten(contexts.broken),
-                flatten(transform(faults, fault -> if(
-                    fault.item is null,
-                    array_compact(array({{ dmc12.violation(nulls_matter, "items_no_nulls", "concat('" ~ names.item_array ~ "[', fault.position, ']')", "string(null)") }})),
-                    array_compact(array(
-                    {{ dmc12.violation("false", "none", "''", "''") }}
-                    {%- for rule in fault_rules %},
-                    {{ dmc12.violation(
-                        rule.broken,
-                        rule.name,
-                        "concat('" ~ names.item_array ~ "[', fault.position, ']." ~ rule.path ~ "')",
-                        "string(" ~ rule.value ~ ")"
-                    ) }}
-                    {%- endfor %}
-                    ))
-                ))),
-                array_compact(array(
-                    {{ dmc12.violation("false", "none", "''", "''") }}
-                    {%- for rule in table_rules %},
-                    {{ dmc12.violation(rule.broken, rule.name, "'" ~ rule.path ~ "'", rule.value) }}
-                    {%- endfor %}
-                ))
-            ) as violations
-        from parsed
 
     ),
 
@@ -185,8 +133,21 @@
 
         select
             {{ key }},
-            inline(violations) as (invariant, path, value)
-        from judged
+            inline(concat(
+                flatten(transform(array_compact(contexts.broken), told -> {{ dmc12.violations_of(told_rules) }})),
+                {%- for rule in item_rules %}
+                transform(
+                    filter(leaves, leaf -> {{ rule.broken }}),
+                    leaf -> struct(
+                        '{{ rule.name }}' as invariant,
+                        concat('{{ names.item_array }}[', leaf.position, ']', if(leaf.path = '', '', '.'), leaf.path) as path,
+                        leaf.value as value
+                    )
+                ),
+                {%- endfor %}
+                {{ dmc12.violations_of(table_rules) }}
+            )) as (invariant, path, value)
+        from read
 
     )
 
