@@ -248,7 +248,10 @@ def test_the_registry_keeps_what_was_trained(small_world, query):
     )
     assert [row[0] for row in rows] == [
         "blend",
+        "boosted",
+        "distributed",
         "lambdarank",
+        "linear",
         "oracle",
         "own_plays",
         "pointwise",
