@@ -90,9 +90,5 @@
             "value": "to_json(" ~ by_rank ~ ")",
         }) %}
     {% endfor %}
-    {% set wanted = [] %}
-    {% for rule in rules if rule.path in paths and (chosen is none or rule.name in chosen) %}
-        {% do wanted.append(rule) %}
-    {% endfor %}
-    {{ return(wanted) }}
+    {{ return(dmc12.wanted_rules(rules | selectattr("path", "in", paths) | list, chosen)) }}
 {% endmacro %}

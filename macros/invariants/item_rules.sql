@@ -32,7 +32,5 @@
             "suspect": "% <= 0",
         },
     ] %}
-    {% set wanted = [] %}
-    {% for rule in rules if rule.paths and (chosen is none or rule.name in chosen) %}{% do wanted.append(rule) %}{% endfor %}
-    {{ return(wanted) }}
+    {{ return(dmc12.wanted_rules(rules | selectattr("paths") | list, chosen)) }}
 {% endmacro %}

@@ -51,7 +51,5 @@
                 ~ " array_except(labels, positives) as only_in_window))",
         }) %}
     {% endif %}
-    {% set wanted = [] %}
-    {% for rule in rules if chosen is none or rule.name in chosen %}{% do wanted.append(rule) %}{% endfor %}
-    {{ return(wanted) }}
+    {{ return(dmc12.wanted_rules(rules, chosen)) }}
 {% endmacro %}

@@ -180,6 +180,7 @@ MUTATIONS = [
     Mutation("repeated_rank", "a rank stands twice", item_changed(1, 1, "ranks.a", "1"), "items_ranks_permutation", "items.ranks.a", by_rank([1, 1, 3, 4, 5], [5, 4, 3, 2, 1])),
     Mutation("disobeyed_score", "the last by rank has the highest score", item_changed(1, 4, "scores.a", "9D"), "items_ranks_permutation", "items.ranks.a", by_rank([1, 2, 3, 4, 5], [5, 4, 3, 2, 9])),
     Mutation("null_item", "an item is null", changed(1, "items", "transform(items, (item, position) -> if(position = 2, null, item))"), "items_no_nulls", "items[2]", None, changed(1, "items", "transform(items, (item, position) -> if(position = 2, null, item))")),
+    Mutation("null_struct", "the features of an item are null", changed(1, "items", "transform(items, (item, position) -> struct(item.show_title_id, item.label, item.weight, if(position = 2, null, item.features) as features, item.scores, item.ranks))"), "items_no_nulls", "items[2].features", None),
     Mutation("twice", "a context stands twice", Break(copies="if(profile_id = 1, 2, 1)"), "unique_key", KEY, "2 rows"),
     Mutation("lost", "a context is lost", Break(copies="if(profile_id = 3, 0, 1)"), "items_same_as", KEY, "missing, but in previous"),
     Mutation("added", "a context is added", Break(), "items_same_as", KEY, "not in previous", Break(copies="if(profile_id = 3, 0, 1)")),
