@@ -124,8 +124,8 @@ def project(copy_project, run_dbt):
         max_rejected_share=dict.fromkeys(("plays", "profiles", "titles"), 1.0),
     )
     settings = yaml.safe_load((root / "dbt_project.yml").read_text())
-    settings["models"]["dmc12"] |= {"+materialized": "view", "facts": {"+materialized": "view"}}
-    (root / "dbt_project.yml").write_text(yaml.safe_dump(settings))
+    settings["models"]["dmc12"]["+materialized"] = "view"
+    (root / "dbt_project.yml").write_text(yaml.safe_dump(settings, sort_keys=False))
     for source, columns in COLUMNS.items():
         supply_rows(root, source, [dict.fromkeys(columns, "?")])
     run_dbt(

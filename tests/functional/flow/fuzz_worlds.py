@@ -72,7 +72,7 @@ def project(copy_project, run_dbt):
     root = copy_project("fuzz_worlds", **KNOBS)
     settings = yaml.safe_load((root / "dbt_project.yml").read_text())
     settings["models"]["dmc12"] = {"+materialized": "view"}
-    (root / "dbt_project.yml").write_text(yaml.safe_dump(settings))
+    (root / "dbt_project.yml").write_text(yaml.safe_dump(settings, sort_keys=False))
     for source, columns in COLUMNS.items():
         supply_rows(root, source, [dict.fromkeys(columns, "?")])
     run_dbt(root, "run", "--quiet", "--select", "+dmc12_labeled")
