@@ -8,7 +8,6 @@ import os
 from collections import Counter
 
 import pytest
-import yaml
 from hostile_rows import COLUMNS, plays, profiles, titles, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,13 +21,16 @@ KNOBS = {
     "has_impressions": False,
     "negative_shares": {"uniform": 1.0},
     "max_rejected_share": dict.fromkeys(("plays", "profiles", "titles"), 1.0),
-    "train_candidates": "all",  # drawn ones come from a Python model, which is no view
     "sampling": {split: {"rate": 0.6, "floor": 1} for split in ("train", "validation", "test")},
 }
 
 # ids that no hostile row has, so that most sound rows stay sound
 odd_ids = st.sampled_from(["11", "-12", "'13", '"', "\\", "é", "a b", "{{ y }}", "2" * 18])
 countries = st.sampled_from(["NL", "US", "BR"])
+# minutes before the facts end, as likely in the weeks of one split as of another
+moments = st.one_of(
+    st.integers(-60 * DAY, -20 * DAY), st.integers(-20 * DAY, -13 * DAY), st.integers(-13 * DAY, -1)
+)
 early = st.integers(-400 * DAY, -60 * DAY).map(lambda minutes: written(minutes, None))
 
 
@@ -44,7 +46,7 @@ def worlds(draw):
             st.tuples(
                 st.sampled_from(profile_ids),
                 st.sampled_from(title_ids),
-                st.integers(-60 * DAY, -1).map(lambda minutes: written(minutes, 330)),
+                moments.map(lambda minutes: written(minutes, 330)),
                 st.floats(0.01, 1).map(lambda strength: (repr(strength), strength)),
             ),
             min_size=1,
@@ -67,21 +69,18 @@ def as_raw(value):
 
 
 @pytest.fixture(scope="module")
-def project(copy_project, run_dbt):
-    """All models up to DMC-12 as views, so that they show whatever the raw files hold."""
+def project(copy_project):
+    """The flow up to DMC-12, its raw tables the files that each world writes."""
     root = copy_project("fuzz_worlds", **KNOBS)
-    settings = yaml.safe_load((root / "dbt_project.yml").read_text())
-    settings["models"]["dmc12"] = {"+materialized": "view"}
-    (root / "dbt_project.yml").write_text(yaml.safe_dump(settings, sort_keys=False))
     for source, columns in COLUMNS.items():
         supply_rows(root, source, [dict.fromkeys(columns, "?")])
-    run_dbt(root, "run", "--quiet", "--select", "+dmc12_labeled")
     return root
 
 
 @pytest.fixture(scope="module")
 def violations(project, run_dbt):
     """The query of `dmc12_valid` on `dmc12_labeled`."""
+    run_dbt(project, "run", "--quiet", "--select", "+dmc12_labeled")
     selected = "dmc12_labeled,test_name:dmc12_valid"
     result = run_dbt(project, "compile", "--quiet", "--select", selected)
     (test,) = (
@@ -107,12 +106,13 @@ def contexts():
     print_blob=True,
 )
 @given(world=worlds())
-def test_no_hostile_row_breaks_an_invariant(project, violations, contexts, query, world):
+def test_no_hostile_row_breaks_an_invariant(project, violations, contexts, run_dbt, query, world):
     for source, rows in world.items():
         raw = [map(as_raw, row) for row in rows]
         path = supply_rows(
             project, source, [dict(zip(COLUMNS[source], row, strict=True)) for row in raw]
         )
         current_session().catalog.refreshByPath(str(path))
+    run_dbt(project, "run", "--quiet", "--select", "+dmc12_labeled")
     assert query(violations) == []
     contexts.update(split for (split,) in query("select split from fuzz_worlds.dmc12_labeled"))
