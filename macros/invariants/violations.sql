@@ -5,9 +5,10 @@
     `labels_from` one with the labels of each context; docs/invariants.md has the list.
 
     The scan itself asks as little as it can, for the JVM compiles no long method: whether a context
-    breaks any rule as a whole, and whether an item may. It keeps the first row of each context, the
-    items at fault, as JSON, which costs code for no field, and where labels are compared the positives.
-    Which rule is broken is asked of these alone, once they have moved to their context.
+    breaks any rule as a whole, and, in one place, whether an item may. It carries an item's fields and
+    not the item beside them, and keeps the first item of each context, the items at fault and where
+    labels are compared the positives. Which rule is broken is asked of these alone, once they have
+    moved to their context; items at fault are read as JSON then, which costs code for no field.
 
     | input                                   | output                                                |
     |-----------------------------------------|-------------------------------------------------------|
@@ -55,7 +56,7 @@
         select
             {{ key }},
             if({{ is_first }}, context, null) as context,
-            if({{ is_suspect }}, struct(position, to_json(element, map('ignoreNullFields', 'false')) as item), null) as fault,
+            if(position is null, null, struct(position, struct({% for field in fields %}item.{{ adapter.quote(field) }}{{ ", " if not loop.last }}{% endfor %}) as item)) as kept_item,
             {{ "if(" ~ is_positive ~ ", struct(item." ~ names.title ~ ", item." ~ names.label ~ "), null)" if labels_from else "null" }} as positive,
             null as previous,
             null as labels
@@ -108,7 +109,7 @@
         select
             {{ key }},
             collect_list(context) as contexts,
-            collect_list(fault) as faults,
+            collect_list(kept_item) as kept_items,
             {{ "sort_array(collect_set(positive))" if labels_from else "null" }} as positives,
             collect_list(previous) as previous,
             sort_array(get(collect_list(labels), 0)) as labels
@@ -121,8 +122,8 @@
 
         select
             *,
-            flatten(transform(faults, fault -> transform(
-                {{ dmc12.json_leaves("fault.item", structs) }},
+            flatten(transform(filter(kept_items, fault -> {{ dmc12.any_suspect("fault.item", leaves, item_rules) }}), fault -> transform(
+                {{ dmc12.json_leaves(dmc12.item_json("fault.item", fields), structs) }},
                 leaf -> struct(fault.position, leaf.path, leaf.value)
             ))) as leaves
         from grouped
