@@ -153,8 +153,9 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
         check_strategy(model["config"])
 
     @available.parse_none
-    def drop_versions(self, relation: BaseRelation) -> None:
-        """Drop every version of a table."""
+    def view_made(self, relation: BaseRelation) -> None:
+        """Take note of a model's own view, and drop the versions of a table that it replaces."""
+        self._publisher.note_view(relation)
         self._publisher.drop_all(relation)
 
     @available.parse(lambda *a, **k: False)
@@ -343,6 +344,7 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
         if standing is not None:
             kind = "view" if standing.is_view else "table"
             self._run(f"drop {kind} if exists {relation.render()}")
+            self._publisher.note_dropped(relation)
             if standing.version is not None:
                 self._publisher.drop_all(relation)
 

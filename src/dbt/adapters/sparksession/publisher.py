@@ -43,8 +43,10 @@ from dbt.adapters.sparksession.versions import (
 
 logger = AdapterLogger("Spark")
 
-ROWS = "dbt.rows"  # property of a version that was found complete: how many rows it holds
+# property of a version that was complete when its table was rolled back to an earlier one
+COMPLETE = "dbt.complete"
 NOT_THERE = ("TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND")
+CHANGED = ("TABLE_OR_VIEW_NOT_FOUND", "TABLE_OR_VIEW_ALREADY_EXISTS")
 
 Run = Callable[[str], Any]  # one statement; returns its rows
 
@@ -78,6 +80,7 @@ class _Schema:
     """A versions database as this invocation knows it."""
 
     tables: set[str]
+    entries: dict[str, Entry]  # what the published schema has, by name
     location: str
     lock: BuildLock | None
     in_use: set[str] = field(default_factory=set)  # versions that were served during this run
@@ -132,11 +135,8 @@ class Publisher:
         self._run(f"{ddl}\nlocation {literal(self.location(build.name(build.table)))}")
 
     def check(self, build: Build) -> int:
-        """Read the version's row count back from its files and record it. Returns the rows."""
-        name = build.name(build.version)
-        rows = int(self._run(f"select count(*) from {name}")[0][0])
-        self._run(f"alter table {name} set tblproperties ({literal(ROWS)} = '{rows}')")
-        return rows
+        """Read the version's row count back from its files. Returns the rows."""
+        return self._count(build.schema, build.version)
 
     def serve(self, build: Build, model: Mapping[str, Any]) -> None:
         """Let the name serve the version, in one step of the metastore, and drop old versions."""
@@ -144,26 +144,38 @@ class Publisher:
         known = self._schemas[str(relation.schema)]
         if known.lock is not None:
             known.lock.check()
-        target = f"{quote(str(relation.schema))}.{quote(str(relation.identifier))}"
         query = f"select * from {build.name(build.version)}"
         comment = relation_comment(model)
-        if build.standing is not None and build.standing.is_view:
-            self._run(f"alter view {target} as {query}")
-            if comment is not None:
-                self._run(f"alter view {target} set tblproperties ('comment' = {comment})")
-        else:
-            if build.standing is not None:
-                # a table that another adapter built has to make room
-                self._run(f"drop table if exists {target}")
-            clause = f"comment {comment} " if comment is not None else ""
-            self._run(f"create view {target} {clause}as {query}")
+        try:
+            self._exchange(relation, build.standing, query, comment)
+        except DbtRuntimeError as exc:
+            if not any(code in str(exc) for code in CHANGED):
+                raise
+            # a hook has dropped or made the relation since the schema was listed
+            self._exchange(relation, self._look_up(relation), query, comment)
+        self._note(relation, Entry(is_view=True, version=build.version))
         known.in_use.add(build.version)
         keep = (model.get("config") or {}).get("keep_versions") or self._credentials.keep_versions
         try:
             self._drop_unneeded(relation, build.version, int(keep))
         except DbtRuntimeError as exc:
             # the build is published; an old version too many does no harm
-            logger.debug(f"old versions of {target} could not be dropped: {exc}")
+            logger.debug(f"old versions of {relation} could not be dropped: {exc}")
+
+    def _exchange(
+        self, relation: BaseRelation, standing: Entry | None, query: str, comment: str | None
+    ) -> None:
+        target = f"{quote(str(relation.schema))}.{quote(str(relation.identifier))}"
+        if standing is not None and standing.is_view:
+            self._run(f"alter view {target} as {query}")
+            if comment is not None:
+                self._run(f"alter view {target} set tblproperties ('comment' = {comment})")
+            return
+        if standing is not None:
+            # a table that another adapter built has to make room
+            self._run(f"drop table if exists {target}")
+        clause = f"comment {comment} " if comment is not None else ""
+        self._run(f"create view {target} {clause}as {query}")
 
     def abandon(self, build: Build) -> None:
         """Drop a version that failed; what the name serves stays."""
@@ -179,9 +191,35 @@ class Publisher:
             self._drop(known, versions_schema(str(relation.schema)), table)
 
     def standing(self, relation: BaseRelation) -> Entry | None:
-        """What the metastore has under a name now, not what dbt has cached; None for nothing."""
-        listing = self._list(str(relation.schema), str(relation.identifier).lower())
-        return listing.get(str(relation.identifier).lower())
+        """What the metastore has under a name; None for nothing.
+
+        A schema that was entered was listed then, no other build being in it; what this one has
+        done since is noted. dbt's own cache may be older: it is filled before the schema is locked.
+        """
+        known = self._schemas.get(str(relation.schema))
+        if known is None:
+            return self._look_up(relation)
+        return known.entries.get(str(relation.identifier).lower())
+
+    def note_view(self, relation: BaseRelation) -> None:
+        """Take note that a view of a model's own was made."""
+        self._note(relation, Entry(is_view=True, version=None))
+
+    def note_dropped(self, relation: BaseRelation) -> None:
+        """Take note that a table or view is there no more."""
+        self._note(relation, None)
+
+    def _note(self, relation: BaseRelation, entry: Entry | None) -> None:
+        known = self._schemas.get(str(relation.schema))
+        name = str(relation.identifier).lower()
+        if known is not None and entry is not None:
+            known.entries[name] = entry
+        elif known is not None:
+            known.entries.pop(name, None)
+
+    def _look_up(self, relation: BaseRelation) -> Entry | None:
+        name = str(relation.identifier).lower()
+        return self._list(str(relation.schema), name).get(name)
 
     def files(self, schema: str, version: str) -> list[str]:
         """The URIs of a version's files."""
@@ -207,12 +245,15 @@ class Publisher:
 
     def versions(self, relation: BaseRelation) -> list[tuple[str, int | None, bool]]:
         """The versions of a table, oldest first: name, rows (None: not complete), served."""
-        listed = self._list(versions_schema(str(relation.schema)), f"{relation.identifier}__v*")
-        standing = self.standing(relation)
-        served = standing.version if standing else None
+        schema = versions_schema(str(relation.schema))
+        listed = self._list(schema, f"{relation.identifier}__v*")
+        standing = self._look_up(relation)
+        served = (standing.version if standing else None) or ""
         return [
-            (name, _rows(listed[name]), name == served)
+            (name, self._count(schema, name) if is_complete else None, name == served)
             for name in versions_of(str(relation.identifier), listed)
+            # what a killed build has left was begun after the version that is served
+            for is_complete in [name <= served or COMPLETE in listed[name].properties]
         ]
 
     def roll_back(self, relation: BaseRelation, version: str | None) -> str:
@@ -234,8 +275,13 @@ class Publisher:
             raise DbtRuntimeError(
                 f"{chosen} is no complete version of {relation}; there are: {', '.join(complete)}"
             )
-        target = f"{quote(str(relation.schema))}.{quote(str(relation.identifier))}"
         database = quote(versions_schema(str(relation.schema)))
+        for later in (name for name in complete if name > chosen):
+            self._run(
+                f"alter table {database}.{quote(later)} "
+                f"set tblproperties ({literal(COMPLETE)} = 'true')"
+            )
+        target = f"{quote(str(relation.schema))}.{quote(str(relation.identifier))}"
         self._run(f"alter view {target} as select * from {database}.{quote(chosen)}")
         return chosen
 
@@ -293,6 +339,7 @@ class Publisher:
         try:
             listed = (row[1].lower() for row in self._run(f"show tables in {quote(versions)}"))
             tables = {table for table in listed if is_version(table)}
+            entries = self._list(schema)
             rows = self._run(f"describe database {quote(versions)}")
             location = next(row[1] for row in rows if row[0] == "Location")
             self._remove_strays(location, tables)
@@ -300,7 +347,7 @@ class Publisher:
             if lock is not None:
                 lock.release()
             raise
-        return _Schema(tables, location, lock)
+        return _Schema(tables, entries, location, lock)
 
     def _remove_strays(self, location: str, tables: set[str]) -> None:
         try:
@@ -344,6 +391,9 @@ class Publisher:
         self._run(f"drop table if exists {quote(database)}.{quote(table)}")
         known.tables.discard(table)
 
+    def _count(self, database: str, table: str) -> int:
+        return int(self._run(f"select count(*) from {quote(database)}.{quote(table)}")[0][0])
+
     def _list(self, schema: str, pattern: str = "*") -> dict[str, Entry]:
         """The tables and views of a database, by name, without the lock.
 
@@ -361,7 +411,3 @@ class Publisher:
             for _, name, is_temporary, information in rows
             if not is_temporary and name != LOCK
         }
-
-
-def _rows(entry: Entry) -> int | None:
-    return int(entry.properties[ROWS]) if ROWS in entry.properties else None

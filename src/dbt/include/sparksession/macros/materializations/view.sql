@@ -14,7 +14,7 @@
     {%- call statement('main') -%}
         {{ get_create_view_as_sql(target_relation, sql) }}
     {%- endcall -%}
-    {%- do adapter.drop_versions(target_relation) -%}
+    {%- do adapter.view_made(target_relation) -%}
 
     {%- do apply_grants(
         target_relation,
