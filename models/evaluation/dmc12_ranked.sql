@@ -1,5 +1,3 @@
-{%- set rank_fields = {} -%}
-{%- for ranker in scored_rankers() %}{% do rank_fields.update({ranker: field("item", "rank_" ~ ranker)}) %}{% endfor -%}
 with
 
 dmc12_scored as (
@@ -23,27 +21,25 @@ dmc12_scored as (
 ranks_computed as (
 
     select
-        {%- for ranker in scored_rankers() %}
-        {{ dmc12.ranks(dmc12.field("scores", ranker)) }} as {{ adapter.quote("rank_" ~ ranker) }},
-        {%- endfor %}
-        *
+        *,
+        struct(
+            {%- for ranker in scored_rankers() %}
+            {{ dmc12.ranks(dmc12.field("scores", ranker)) }} as {{ adapter.quote(ranker) }}{{ "," if not loop.last }}
+            {%- endfor %}
+        ) as rank_arrays
     from dmc12_scored
 
 ),
 
-zipped as (
+ranks_zipped as (
 
     select
         *,
         arrays_zip(
-            show_title_id,
-            label,
-            weight,
-            scores,
             {%- for ranker in scored_rankers() %}
-            {{ adapter.quote("rank_" ~ ranker) }}{{ "," if not loop.last }}
+            {{ dmc12.field("rank_arrays", ranker) }}{{ "," if not loop.last }}
             {%- endfor %}
-        ) as items
+        ) as ranks
     from ranks_computed
 
 ),
@@ -58,9 +54,8 @@ ranked as (
         tags,
         stratum,
         inclusion_probability,
-        {{ add_field("items", "ranks", struct_of(rank_fields), fields=["show_title_id", "label", "weight", "scores"]) }}
-            as items
-    from zipped
+        arrays_zip(show_title_id, label, weight, scores, ranks) as items
+    from ranks_zipped
 
 )
 
