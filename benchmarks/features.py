@@ -21,6 +21,7 @@ import statistics
 import sys
 import tempfile
 import time
+from bisect import bisect_right
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,11 @@ PROFILES, PLAYS, TITLES, ITEMS, DAYS, ROWS_SHARE = 2_000, 60, 500, 250, 14, 10
 COUNTRIES = ["US", "BR", "IN", "GB", "DE", "FR", "JP", "MX"]
 START = int(np.datetime64("2026-06-01", "us").astype(np.int64))
 MOMENT = pa.timestamp("us", tz="UTC")
-ALL = [name for name in FEATURES if name != "true_utility"]
+ALL = [
+    name
+    for name, encoder in FEATURES.items()
+    if encoder.family != "oracle" and "earlier_ranker" not in encoder.needs
+]
 FLAT = [
     *(name for name in ALL if name.startswith(("tenure", "title_plays", "title_profiles"))),
     *("title_trend", "title_country_plays_7d", "title_country_plays_28d", "title_country_plays"),
@@ -459,6 +464,7 @@ def featurized_row(row: Row, tables: dict[str, Any], totals: Any, gram: Any) -> 
         places = own.get(title, [])
         since_first = ages[places[0]] if places else 9999.0
         since_last = ages[places[-1]] if places else 9999.0
+        own_visits = sorted({bisect_right(starts, place) - 1 for place in places})
         own_days = len({plays[place].played_at.toordinal() for place in places})
         interval = (since_first - since_last) / max(own_days - 1, 1)
         share = everywhere.plays_28d / max(totals[day, "*"], 1.0)
@@ -500,6 +506,9 @@ def featurized_row(row: Row, tables: dict[str, Any], totals: Any, gram: Any) -> 
             "own_days_since_first": since_first,
             "own_days_since_last": since_last,
             "own_overdue": since_last / (interval + 1) if own_days > 1 else 0.0,
+            "own_visit_share": len(own_visits) / (len(starts) - own_visits[0]) if places else 0.0,
+            "own_visits_since_last": len(starts) - 1.0 - own_visits[-1] if places else 9999.0,
+            "own_plays_fading": sum(math.exp(-ages[place] / 28) for place in places),
             "is_new_to_profile": 0.0 if places else 1.0,
             "is_out_since_last_play": float(n > 0 and attributes.launched_at > plays[-1].played_at),
             "genre_affinity": tastes[9e9],

@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 
 HOUR = 3_600_000_000  # microseconds
 DAY = 24 * HOUR
+IDLE = 4 * HOUR  # a visit starts with a play that follows the one before by at least this
 LONG_AGO = 9999.0  # days: the missing value of every "days since"
 
 
@@ -70,6 +71,20 @@ class Batch:
         is_last = np.ones(len(self.play_context), dtype=bool)
         is_last[:-1] = self.play_context[1:] != self.play_context[:-1]
         return is_last
+
+    @cached_property
+    def starts_visit(self) -> NDArray[np.bool_]:
+        """Whether a past play is the first of a visit of its profile's (h)."""
+        starts = np.ones(len(self.play_at), dtype=bool)
+        starts[1:] = (self.play_context[1:] != self.play_context[:-1]) | (
+            self.play_at[1:] - self.play_at[:-1] >= IDLE
+        )
+        return starts
+
+    @cached_property
+    def visit_of_play(self) -> Ints:
+        """Number of each past play's visit, counted from 0 through all contexts (h)."""
+        return np.cumsum(self.starts_visit) - 1
 
     @cached_property
     def _pairs(self) -> tuple[Ints, Ints]:
@@ -131,6 +146,14 @@ class Batch:
     def sum_by_pair(self, values: Floats | None = None) -> Floats:
         """Sum a value per past play (or count the plays) into each (context, title) pair."""
         return np.bincount(self.pair_of_play, values, self.n_pairs).astype(np.float64)
+
+    def distinct_by_pair(self, values: Ints) -> Floats:
+        """Count the distinct values per past play of each (context, title) pair."""
+        order = np.lexsort((values, self.pair_of_play))
+        pair, value = self.pair_of_play[order], values[order]
+        fresh = np.ones(len(pair), dtype=bool)
+        fresh[1:] = (pair[1:] != pair[:-1]) | (value[1:] != value[:-1])
+        return np.bincount(pair[fresh], minlength=self.n_pairs).astype(np.float64)
 
     def of_context(self, values: Floats) -> Floats:
         """Give each item its context's value (n -> m)."""

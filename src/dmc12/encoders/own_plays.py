@@ -12,7 +12,7 @@ def encode(batch: Batch) -> dict[str, Floats]:
     context_at = batch.context_at[batch.pair_context]
     since_first = (context_at - batch.pair_first_at) / DAY
     since_last = (context_at - batch.pair_last_at) / DAY
-    days = _distinct_days(batch)
+    days = batch.distinct_by_pair(batch.play_at // DAY)  # UTC days
     interval = (since_first - since_last) / np.maximum(days - 1.0, 1.0)
     last_strength = np.zeros(batch.n_pairs)
     last_strength[batch.pair_of_play] = batch.play_strength  # plays ascend, so the last one holds
@@ -32,16 +32,6 @@ def encode(batch: Batch) -> dict[str, Floats]:
         "own_days_since_last": batch.of_pair(since_last, LONG_AGO),
         "own_overdue": batch.of_pair(np.where(days > 1, since_last / (interval + 1.0), 0.0), 0.0),
     }
-
-
-def _distinct_days(batch: Batch) -> Floats:
-    """Count the distinct UTC days on which each pair was played."""
-    day = batch.play_at // DAY
-    order = np.lexsort((day, batch.pair_of_play))
-    pair, day = batch.pair_of_play[order], day[order]
-    fresh = np.ones(len(pair), dtype=bool)
-    fresh[1:] = (pair[1:] != pair[:-1]) | (day[1:] != day[:-1])
-    return np.bincount(pair[fresh], minlength=batch.n_pairs).astype(np.float64)
 
 
 ENCODER = Encoder(

@@ -3,19 +3,13 @@
 import numpy as np
 
 from dmc12.encoders.base import Encoder, Feature, Floats
-from dmc12.encoders.batch import DAY, HOUR, LONG_AGO, Batch
-
-IDLE = 4 * HOUR  # a visit starts with a play that follows the one before by at least this
+from dmc12.encoders.batch import DAY, LONG_AGO, Batch
 
 
 def encode(batch: Batch) -> dict[str, Floats]:
-    """Cut each context's plays at idle gaps; count, space and measure the visits."""
-    starts = np.ones(len(batch.play_at), dtype=bool)
-    starts[1:] = (batch.play_context[1:] != batch.play_context[:-1]) | (
-        batch.play_at[1:] - batch.play_at[:-1] >= IDLE
-    )
+    """Count, space and measure the visits of each context's past."""
+    starts, visit_of_play = batch.starts_visit, batch.visit_of_play
     visits = batch.count_by_context(starts)
-    visit_of_play = np.cumsum(starts) - 1
     plays_of_visit = np.bincount(visit_of_play, minlength=1).astype(np.float64)
     last_visit_plays = np.zeros(batch.n_contexts)
     last = batch.is_last_play
