@@ -9,6 +9,7 @@ of 1 the gradients are LightGBM's (Burges 2010, From RankNet to LambdaRank to La
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,8 @@ class _Context:
             hessian[low] += curve.sum(axis=0)
             total += 2.0 * push.sum()
         scale = self.weight * (np.log2(1.0 + total) / total if norm and total > 0 else 1.0)
-        of_item = np.argsort(order)
+        of_item = np.empty_like(order)
+        of_item[order] = np.arange(len(order))
         return scale * gradient[of_item], scale * hessian[of_item]
 
 
@@ -106,7 +108,13 @@ def _ranks(weights: Floats) -> tuple[Floats, Floats]:
     """Give the first rank, from 0, of each of some items in order, and its ranks' mean discount."""
     until = np.cumsum(weights)
     rank = until - weights
-    places = np.arange(np.ceil(until[-1]) + 1)
-    discounts_to = np.concatenate([[0.0], np.cumsum(1.0 / np.log2(places[:-1] + 2.0))])
+    places, discounts_to = _discounts(1 << int(np.ceil(until[-1]) + 1).bit_length())
     total = np.interp(until, places, discounts_to) - np.interp(rank, places, discounts_to)
     return rank, total / weights
+
+
+@cache
+def _discounts(n: int) -> tuple[Floats, Floats]:
+    """Give n places and the sum of the discounts of the ranks before each."""
+    places = np.arange(float(n))
+    return places, np.concatenate([[0.0], np.cumsum(1.0 / np.log2(places[:-1] + 2.0))])
