@@ -28,7 +28,11 @@ BASELINES = {
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory, warehouse):
-    """The example with its baselines alone, hence hardly any train and validation contexts."""
+    """The example with its baselines alone, hence hardly any train and validation contexts.
+
+    A date of each split is enough.
+    """
+    dates = ["2011-08-15", "2011-09-23", "2011-11-01"]
     root = tmp_path_factory.mktemp("online_retail") / "project"
     ignored = shutil.ignore_patterns("warehouse", "target", "logs", "dbt_packages", "package-lock*")
     shutil.copytree(REPO / "examples" / "online_retail", root, ignore=ignored)
@@ -37,6 +41,8 @@ def project(tmp_path_factory, warehouse):
     project["vars"]["online_retail_path"] = str(LINES)
     project["vars"]["dmc12"] |= {
         "rankers": BASELINES,
+        "calendar_dates": dates,
+        "coplay_fit_dates": dates,
         "features": ["title_profiles", "own_plays"],
         "sampling": {"train": {"rate": 0.01}, "validation": {"rate": 0.01}, "test": {"rate": 1.0}},
         "scored_splits": ["test"],
