@@ -508,7 +508,6 @@ def featurized_row(row: Row, tables: dict[str, Any], totals: Any, gram: Any) -> 
             "own_overdue": since_last / (interval + 1) if own_days > 1 else 0.0,
             "own_visit_share": len(own_visits) / (len(starts) - own_visits[0]) if places else 0.0,
             "own_visits_since_last": len(starts) - 1.0 - own_visits[-1] if places else 9999.0,
-            "own_plays_fading": sum(math.exp(-ages[place] / 28) for place in places),
             "is_new_to_profile": 0.0 if places else 1.0,
             "is_out_since_last_play": float(n > 0 and attributes.launched_at > plays[-1].played_at),
             "genre_affinity": tastes[9e9],

@@ -19,11 +19,9 @@ def encode(batch: Batch) -> dict[str, Floats]:
     last[pair] = visit  # plays ascend, so the last one holds
     first[pair[::-1]] = visit[::-1]
     share = batch.distinct_by_pair(visit) / np.maximum(after_last - first, 1)
-    fading = batch.sum_by_pair(np.exp(-batch.play_age_days / 28))
     return {
         "own_visit_share": batch.of_pair(share, 0.0),
         "own_visits_since_last": batch.of_pair(after_last - 1.0 - last, LONG_AGO),
-        "own_plays_fading": batch.of_pair(fading, 0.0),
     }
 
 
@@ -36,7 +34,6 @@ ENCODER = Encoder(
             "share of the profile's visits since its first play in which it was played", 0, "all"
         ),
         "own_visits_since_last": Feature("visits since the one of its last play", LONG_AGO, "all"),
-        "own_plays_fading": Feature("plays by the profile, each fading by e in 28 days", 0, "all"),
     },
     encode=encode,
 )

@@ -72,10 +72,6 @@ def feature(state, name, **row):
         ("own_overdue", [(5 - 1 / 24) / (35 + 1 / 24 + 1), 0, 0]),
         ("own_visit_share", [2 / 3, 1, 0]),
         ("own_visits_since_last", [1, 0, 9999]),
-        (
-            "own_plays_fading",
-            [exp(-40 / 28) + exp(-5 / 28) + exp(-(5 - 1 / 24) / 28), exp(-1 / 28), 0],
-        ),
         ("is_new_to_profile", [0, 0, 1]),
         ("is_out_since_last_play", [0, 0, 0]),
         ("genre_affinity", [0.5, 0, 0.5]),
