@@ -53,10 +53,10 @@ unit: $(READY)  ## tests of the library and the adapter without Spark
 
 .PHONY: functional
 functional: $(READY)  ## tests that build copies of the project on Spark
-	@pytest tests/functional
+	@pytest -n 2 tests/functional
 
 .PHONY: long
-long: $(READY)  ## functional tests that build whole worlds anew, left out of `make test` (a quarter of an hour)
+long: $(READY)  ## functional tests left out of `make test`: whole worlds built anew, more faults (20 minutes)
 	@pytest -m long tests/functional
 
 .PHONY: test-adapter

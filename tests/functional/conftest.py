@@ -1,4 +1,4 @@
-"""One Spark for all functional tests: dbt runs in this process, on one session, one warehouse."""
+"""One Spark a pytest process: dbt runs in it, on one session, one warehouse."""
 
 from __future__ import annotations
 
@@ -13,12 +13,29 @@ import yaml
 from connect import serving
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from project import Project
+from xdist.scheduler import LoadScopeScheduling
 
 from dbt.adapters.sparksession.session import close_session, current_session
 
 MakeProject = Callable[..., "Project"]
 RunDbt = Callable[..., dbtRunnerResult]
 Query = Callable[[str], list[Any]]
+
+
+class WholeFiles(LoadScopeScheduling):
+    """Parallel workers (`pytest -n 2`) take whole files, each worker on a Spark of its own.
+
+    All files that read the small world go to one worker, which builds it once.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        reads_world = "small_world" in (self.config.rootpath / path).read_text()
+        return "small_world" if reads_world else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeFiles:
+    return WholeFiles(config, log)
 
 
 @pytest.fixture(scope="session")

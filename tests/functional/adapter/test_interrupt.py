@@ -50,13 +50,15 @@ def model(dbt, session):
 INT, TERM = [signal.SIGINT], [signal.SIGTERM]
 CASES = {
     "sql-1": (1, "m.sql", SQL, INT),
+    "stuck-1": (1, "m.py", STUCK, INT),
+    "worker-2": (2, "m.py", WORKER, INT),
+    "starting-2": (2, None, "select 1 as x", INT),
+}
+MORE_CASES = {
     "sql-2-term": (2, "m.sql", SQL, TERM),
     "loop-2": (2, "m.py", LOOP, INT),
-    "stuck-1": (1, "m.py", STUCK, INT),
     "stuck-2-twice": (2, "m.py", STUCK, INT * 2),
-    "worker-2": (2, "m.py", WORKER, INT),
     "worker-1-term": (1, "m.py", WORKER, TERM),
-    "starting-2": (2, None, "select 1 as x", INT),
 }
 
 
@@ -73,9 +75,11 @@ def processes_of(group: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "case", [*CASES, *(pytest.param(case, marks=pytest.mark.long) for case in MORE_CASES)]
+)
 def test_an_interrupt_ends_dbt_in_order(case, make_project) -> None:
-    threads, file, code, signals = CASES[case]
+    threads, file, code, signals = (CASES | MORE_CASES)[case]
     project = make_project({}, profile={"warehouse": "warehouse", "threads": threads})
     flag = project.root / "started"
     project.write({f"models/{file or 'm.sql'}": code.replace("{flag!r}", repr(str(flag)))})

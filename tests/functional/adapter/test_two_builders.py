@@ -8,19 +8,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from metastore import metastore
 
-SLOW = """
+HELD = """
 import time
+from pathlib import Path
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    open(dbt.config.get("mark"), "w").close()
-    time.sleep({seconds})
+    Path(dbt.config.get("mark")).touch()
+    while Path(dbt.config.get("hold")).exists():
+        time.sleep(0.1)
     return session.sql("select {value} as x")
 """
 
@@ -37,6 +39,8 @@ class Builder:
     def __init__(self, folder: Path, uri: str, schema: str, lock_timeout: int) -> None:
         self.folder = folder
         self.mark = folder / "building"
+        self.hold = folder / "hold"
+        self.log = folder / "logs" / "dbt.log"
         output = {
             "type": "sparksession",
             "schema": schema,
@@ -48,12 +52,16 @@ class Builder:
         profiles = {"shop": {"target": "t", "outputs": {"t": output}}}
         (folder / "models").mkdir(parents=True)
         (folder / "profiles.yml").write_text(json.dumps(profiles))
-        models = {"shop": {"+mark": str(self.mark)}}
+        models = {"shop": {"+mark": str(self.mark), "+hold": str(self.hold)}}
         project = {"name": "shop", "version": "1.0.0", "profile": "shop", "models": models}
         (folder / "dbt_project.yml").write_text(json.dumps(project))
 
-    def start(self, value: int, seconds: float = 0) -> subprocess.Popen[str]:
-        (self.folder / "models" / "a.py").write_text(SLOW.format(value=value, seconds=seconds))
+    def start(self, value: int, held: bool = False) -> subprocess.Popen[str]:
+        """Build a table of one value; a held build goes on when `hold` is unlinked."""
+        (self.folder / "models" / "a.py").write_text(HELD.format(value=value))
+        self.mark.unlink(missing_ok=True)
+        if held:
+            self.hold.touch()
         dbt = Path(sys.executable).parent / "dbt"
         return subprocess.Popen(
             [str(dbt), "run", "--project-dir", ".", "--profiles-dir", "."],
@@ -66,9 +74,15 @@ class Builder:
         )
 
     def wait_until_building(self) -> None:
-        deadline = time.monotonic() + 180
-        while not self.mark.exists():
-            assert time.monotonic() < deadline, (self.folder / "logs" / "dbt.log").read_text()
+        self._wait(self.mark.exists)
+
+    def wait_until_told(self, text: str) -> None:
+        self._wait(lambda: self.log.exists() and text in self.log.read_text())
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 300
+        while not done():
+            assert time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.2)
 
 
@@ -85,21 +99,22 @@ def test_of_two_builders_one_waits_or_is_told_and_a_dead_one_blocks_nobody(
     patient = Builder(tmp_path / "patient", uri, "shop_s", lock_timeout=300)
     hasty = Builder(tmp_path / "hasty", uri, "shop_s", lock_timeout=0)
 
-    slow = first.start(1, seconds=25)
+    slow = first.start(1, held=True)
     first.wait_until_building()
     waits, fails = patient.start(2), hasty.start(3)
     said = fails.communicate(timeout=300)[0]
     assert fails.returncode != 0
     assert f"Schema shop_s is being built by process {slow.pid} on" in said
     assert "Traceback" not in said
+    patient.wait_until_told(f"Waiting for process {slow.pid} on")
+    first.hold.unlink()
     assert slow.wait(timeout=300) == 0, slow.communicate()[0]
     said = waits.communicate(timeout=300)[0]
     assert waits.returncode == 0, said
     assert f"Waiting for process {slow.pid} on" in said
     assert value_served(first) == "2"
 
-    first.mark.unlink()
-    killed = first.start(4, seconds=120)
+    killed = first.start(4, held=True)
     first.wait_until_building()
     os.killpg(killed.pid, signal.SIGKILL)
     killed.wait()
