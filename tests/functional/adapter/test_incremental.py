@@ -42,6 +42,38 @@ def test_a_day_is_replaced_and_the_others_are_not_touched(make_project, run_dbt,
     assert {day for day in before if before[day] == after[day]} == {"mon", None, "a/b="}
 
 
+def test_partitions_by_two_columns_are_replaced_one_by_one(make_project, run_dbt, query) -> None:
+    text = """
+{{{{ config(materialized='incremental', incremental_strategy='insert_overwrite',
+    partition_by=['day', 'part']) }}}}
+select id, day, part from values {0} as t(id, day, part)
+"""
+    project = make_project(
+        {"models/a.sql": text.format("(1, 'mon', 1), (2, 'mon', 2), (3, 'tue', 1)")}
+    )
+    run_dbt(project, "run")
+    project.write({"models/a.sql": text.format("(4, 'mon', 2), (5, 'wed', 1)")})
+    run_dbt(project, "run")
+    rows = sorted(query(f"select id, day, part from {project.name}.a"))
+    assert rows == [(1, "mon", 1), (3, "tue", 1), (4, "mon", 2), (5, "wed", 1)]
+
+
+def test_a_model_may_ask_for_its_partitions(make_project, run_dbt, query) -> None:
+    text = """
+{{ config(materialized='incremental', incremental_strategy='insert_overwrite',
+    partition_by='day') }}
+{% if is_incremental() %}
+select '{{ adapter.partitions_of(this) | map(attribute="day") | sort | join(" and ") }}' as seen,
+    'wed' as day
+{% else %}
+select 'nothing' as seen, explode(array('mon', 'a/b=')) as day
+{% endif %}"""
+    project = make_project({"models/a.sql": text})
+    run_dbt(project, "run")
+    run_dbt(project, "run")
+    assert query(f"select seen from {project.name}.a where day = 'wed'") == [("a/b= and mon",)]
+
+
 def test_data_stays_as_long_as_a_version_refers_to_it(make_project, run_dbt, rows, query) -> None:
     project = make_project({"models/a.sql": model("(0, 'day 0'), (99, 'old')")})
     run_dbt(project, "run")

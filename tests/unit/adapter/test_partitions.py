@@ -7,6 +7,7 @@ from dbt.adapters.sparksession.partitions import (
     matches,
     places_of,
     spec_of,
+    values_of,
 )
 from dbt.adapters.sparksession.schema_types import Atom, Field
 
@@ -26,11 +27,22 @@ def test_a_partitions_path_gives_its_values(path: str, spec: tuple[str | None, .
     assert spec_of(path) == spec
 
 
+def test_a_partitions_path_gives_its_values_by_column() -> None:
+    path = "day=2026-06-01/hour=__HIVE_DEFAULT_PARTITION__"
+    assert values_of(path) == {"day": "2026-06-01", "hour": None}
+
+
 def test_a_file_tells_where_its_partition_lies() -> None:
     root = "file:///tables/shop__versions.db/orders__d20261123t120100123456_ab12cd34"
     files = [f"{root}/day=a%252Fb/part-0.parquet", f"{root}/day=a%252Fb/part-1.parquet"]
     place = Place("orders__d20261123t120100123456_ab12cd34", f"{root}/day=a%2Fb")
     assert places_of(files) == {("a/b",): place}
+
+
+def test_a_partition_by_two_columns_is_placed_by_both() -> None:
+    root = "file:///tables/shop__versions.db/orders__d20261123t120100123456_ab12cd34"
+    place = Place("orders__d20261123t120100123456_ab12cd34", f"{root}/day=1/hour=2")
+    assert places_of([f"{root}/day=1/hour=2/part-0.parquet"]) == {("1", "2"): place}
 
 
 def test_files_of_no_version_have_no_place() -> None:

@@ -165,6 +165,11 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
         return standing is not None and standing.is_view
 
     @available.parse(lambda *a, **k: [])
+    def partitions_of(self, relation: BaseRelation) -> list[dict[str, str | None]]:
+        """The partitions that a table serves, by column the value as text; no file is read."""
+        return self._publisher.partitions(relation)
+
+    @available.parse(lambda *a, **k: [])
     def versions_of(self, relation: BaseRelation) -> list[str]:
         """The versions of a table, oldest first, one line each."""
         return [

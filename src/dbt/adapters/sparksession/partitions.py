@@ -11,7 +11,7 @@ from dbt.adapters.sparksession.schema_types import Field, literal, quote, render
 from dbt.adapters.sparksession.versions import is_version
 
 NULL = "__HIVE_DEFAULT_PARTITION__"
-FILE = re.compile(r"(?P<root>.*/(?P<table>[^/]+))/(?P<path>[^/]+=[^/]*(?:/[^/]+=[^/]*)*)/[^/]+")
+FILE = re.compile(r"(?P<root>.*/(?P<table>[^/=]+))/(?P<path>[^/]+=[^/]*(?:/[^/]+=[^/]*)*)/[^/]+")
 BATCH = 200  # partitions in one statement
 
 # the values of the partition columns, in the table's order; None is NULL
@@ -26,10 +26,15 @@ class Place:
     location: str
 
 
+def values_of(path: str) -> dict[str, str | None]:
+    """Read the path of a partition, as `show partitions` gives it, escaped by `%`: by column."""
+    pairs = (part.partition("=")[::2] for part in path.split("/"))
+    return {unquote(name): None if value == NULL else unquote(value) for name, value in pairs}
+
+
 def spec_of(path: str) -> Spec:
-    """Read the path of a partition, as `show partitions` gives it: escaped by `%`."""
-    values = (part.partition("=")[2] for part in path.split("/"))
-    return tuple(None if value == NULL else unquote(value) for value in values)
+    """The values alone of the path of a partition."""
+    return tuple(values_of(path).values())
 
 
 def places_of(files: Iterable[str]) -> dict[Spec, Place]:

@@ -24,7 +24,7 @@ from dbt.adapters.sparksession.create_table import create_table
 from dbt.adapters.sparksession.credentials import SparksessionCredentials
 from dbt.adapters.sparksession.directories import remove_directory, stray_directories
 from dbt.adapters.sparksession.model_columns import relation_comment, with_comments
-from dbt.adapters.sparksession.partitions import places_of
+from dbt.adapters.sparksession.partitions import places_of, values_of
 from dbt.adapters.sparksession.relation_entry import Entry, entry_of
 from dbt.adapters.sparksession.schema_types import Field, literal, quote
 from dbt.adapters.sparksession.settings import derby_metastore
@@ -135,8 +135,11 @@ class Publisher:
         self._run(f"{ddl}\nlocation {literal(self.location(build.name(build.table)))}")
 
     def check(self, build: Build) -> int:
-        """Read the version's row count back from its files. Returns the rows."""
-        return self._count(build.schema, build.version)
+        """Read the count of the rows that were written back from their files. Returns it.
+
+        Partitions that an increment refers to have been read so when they were built.
+        """
+        return self._count(build.schema, build.table)
 
     def serve(self, build: Build, model: Mapping[str, Any]) -> None:
         """Let the name serve the version, in one step of the metastore, and drop old versions."""
@@ -220,6 +223,17 @@ class Publisher:
     def _look_up(self, relation: BaseRelation) -> Entry | None:
         name = str(relation.identifier).lower()
         return self._list(str(relation.schema), name).get(name)
+
+    def partitions(self, relation: BaseRelation) -> list[dict[str, str | None]]:
+        """The partitions that a table serves: by column the value, as text; None for NULL.
+
+        Read from the metastore alone. Raises DbtRuntimeError for a table without partitions.
+        """
+        standing = self.standing(relation)
+        if standing is None or standing.version is None:
+            raise DbtRuntimeError(f"{relation} was not built by this adapter")
+        name = f"{quote(versions_schema(str(relation.schema)))}.{quote(standing.version)}"
+        return [values_of(row[0]) for row in self._run(f"show partitions {name}")]
 
     def files(self, schema: str, version: str) -> list[str]:
         """The URIs of a version's files."""

@@ -25,6 +25,8 @@ SQL_SETTINGS = {
 LOCAL_SETTINGS = {
     "spark.sql.shuffle.partitions": "4",
     "spark.default.parallelism": str(os.cpu_count() or 1),
+    # the directories of many partitions are listed sooner here than by a Spark task each
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "10000",
     # on a laptop the host's own name may not resolve, or may lead to the network
     "spark.driver.host": "localhost",
     "spark.driver.bindAddress": "127.0.0.1",
