@@ -3,14 +3,7 @@ with
 fct_plays as (
 
     select
-        play_id,
-        profile_id,
-        show_title_id,
-        country_iso_code,
-        played_at,
-        strength,
-        launched_at,
-        device,
+        fingerprint,
         {{ visible_on("played_at") }} as day
     from {{ ref("fct_plays") }}
 
@@ -21,9 +14,7 @@ counted as (
     select
         day,
         count(*) as n_facts,
-        bit_xor(
-            xxhash64(play_id, profile_id, show_title_id, country_iso_code, played_at, strength, launched_at, device)
-        ) as facts_fingerprint
+        bit_xor(fingerprint) as facts_fingerprint
     from fct_plays
     group by day
 

@@ -16,6 +16,7 @@ plays_checked as (
 
 ),
 
+-- Sorted by time, a file's parts that hold none of the days asked for are not read.
 accepted as (
 
     select
@@ -26,9 +27,12 @@ accepted as (
         played_at,
         strength,
         launched_at,
-        device
+        device,
+        xxhash64(play_id, profile_id, show_title_id, country_iso_code, played_at, strength, launched_at, device)
+            as fingerprint
     from plays_checked
     where size(reasons) = 0
+    sort by played_at
 
 )
 

@@ -1,5 +1,7 @@
 {{ config(
-    incremental_predicates=["day not in (select day from {{ ref('fact_completeness_daily') }} where n_facts > 0)"]
+    incremental_predicates=[
+        "(day, fingerprint) not in (select day, facts_fingerprint from {{ ref('fact_completeness_daily') }} where n_facts > 0)"
+    ]
 ) }}
 
 {% set days = days_to_build(
@@ -21,7 +23,7 @@ fct_plays as (
         device,
         {{ visible_on("played_at") }} as day
     from {{ ref("fct_plays") }}
-    where {{ day_in(visible_on("played_at"), days) }}
+    where {{ became_visible_on("played_at", days) }}
 
 ),
 
@@ -51,8 +53,8 @@ nested as (
         collected.profile_id,
         {{ keep_fields("collected.plays", ["played_at", "show_title_id", "strength", "launched_at"]) }} as plays,
         {{ collect_field("collected.plays", "device") }} as devices,
-        fact_completeness_daily.facts_fingerprint as fingerprint,
-        collected.day
+        collected.day,
+        fact_completeness_daily.facts_fingerprint as fingerprint
     from collected
     inner join fact_completeness_daily on collected.day = fact_completeness_daily.day
 

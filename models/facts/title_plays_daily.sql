@@ -1,15 +1,18 @@
 {{ config(
-    incremental_predicates=["day not in (select day from {{ ref('fact_completeness_daily') }} where n_facts > 0)"]
+    incremental_predicates=[
+        "(day, fingerprint) not in (select day, facts_fingerprint from {{ ref('fact_completeness_daily') }} where n_facts > 0)"
+    ]
 ) }}
 
 {% set days = days_to_build(
     "select day, facts_fingerprint as fingerprint from " ~ ref("fact_completeness_daily") ~ " where n_facts > 0"
 ) %}
-{# up to a month's pairs of profile and title are sent to the facts, not the facts to the pairs #}
-{% set broadcast = "/*+ broadcast(pairs) */" if days is not none and days | length <= 31 else "" %}
+{# up to a month's pairs of profile and title are sent to where they are sought, not the other way round #}
+{% set is_few = days is not none and days | length <= 31 %}
 
 with
 
+-- The facts of the days to build.
 fct_plays as (
 
     select
@@ -18,6 +21,7 @@ fct_plays as (
         country_iso_code,
         {{ visible_on("played_at") }} as day
     from {{ ref("fct_plays") }}
+    where {{ became_visible_on("played_at", days) }}
 
 ),
 
@@ -30,97 +34,150 @@ fact_completeness_daily as (
 
 ),
 
-{% if days is none %}
-remade as (
+built_firsts as (
 
-    select day from fact_completeness_daily
+    select
+        profile_id,
+        show_title_id,
+        country_iso_code,
+        min(day) as day
+    from fct_plays
+    group by profile_id, show_title_id, country_iso_code
 
 ),
 
-traced as (
+{% if days is none %}
+firsts as (
 
-    select * from fct_plays
+    select * from built_firsts
 
 ),
 {% else %}
--- A changed day can move the first play of its pairs of profile and title to or from another day:
--- to one if the first was on a changed day and is no more, from one if it is and was not.
-touched as (
+standing as (
 
     select
-        profile_id,
+        country_iso_code,
         show_title_id,
-        false as was_first
-    from fct_plays
-    where {{ day_in("day", days) }}
-    union
+        plays,
+        new_profile_ids,
+        day
+    from {{ this }}
+
+),
+
+standing_firsts as (
+
     select
         explode(new_profile_ids) as profile_id,
         show_title_id,
-        true as was_first
-    from {{ this }}
-    where {{ day_in("day", days) }}
+        country_iso_code,
+        day
+    from standing
 
 ),
 
-touched_pairs as (
+-- Pairs of profile and title whose first play was on a day to build: another may be the first now.
+lost_firsts as (
 
     select
         profile_id,
-        show_title_id,
-        bool_or(was_first) as was_first
-    from touched
-    group by profile_id, show_title_id
-
-),
-
-followed as (
-
-    select {{ broadcast | replace("pairs", "touched_pairs") }}
-        fct_plays.profile_id,
-        fct_plays.show_title_id,
-        bool_or(touched_pairs.was_first) as was_first,
-        min(fct_plays.day) as first_day,
-        min(fct_plays.day) filter (where not {{ day_in("fct_plays.day", days) }}) as first_unchanged_day
-    from fct_plays
-    inner join touched_pairs
-        on fct_plays.profile_id = touched_pairs.profile_id
-        and fct_plays.show_title_id = touched_pairs.show_title_id
-    group by fct_plays.profile_id, fct_plays.show_title_id
-
-),
-
-remade as (
-
-    select day from fact_completeness_daily
-    where {{ day_in("day", days) }}
-    union
-    select first_unchanged_day as day from followed
-    where first_unchanged_day is not null and was_first <> ({{ day_in("first_day", days) }})
-
-),
-
-pairs as (
-
-    select distinct
-        profile_id,
         show_title_id
-    from fct_plays
-    left semi join remade on fct_plays.day = remade.day
+    from standing_firsts
+    where {{ day_in("day", days) }}
 
 ),
 
-traced as (
+-- A pair's first play on a day that is not to build: as it stands, or, if lost, from all facts.
+unbuilt_firsts as (
 
-    select {{ broadcast }}
-        fct_plays.profile_id,
-        fct_plays.show_title_id,
-        fct_plays.country_iso_code,
-        fct_plays.day
-    from fct_plays
-    left semi join pairs
-        on fct_plays.profile_id = pairs.profile_id
-        and fct_plays.show_title_id = pairs.show_title_id
+    select {{ "/*+ broadcast(built_firsts) */" if is_few }}
+        standing_firsts.profile_id,
+        standing_firsts.show_title_id,
+        standing_firsts.country_iso_code,
+        standing_firsts.day,
+        false as was_lost
+    from standing_firsts
+    left semi join built_firsts
+        on standing_firsts.profile_id = built_firsts.profile_id
+        and standing_firsts.show_title_id = built_firsts.show_title_id
+    where not {{ day_in("standing_firsts.day", days) }}
+    union all
+    select {{ "/*+ broadcast(lost_firsts) */" if is_few }}
+        all_plays.profile_id,
+        all_plays.show_title_id,
+        all_plays.country_iso_code,
+        min({{ visible_on("all_plays.played_at") }}) as day,
+        true as was_lost
+    from {{ ref("fct_plays") }} as all_plays
+    left semi join lost_firsts
+        on all_plays.profile_id = lost_firsts.profile_id
+        and all_plays.show_title_id = lost_firsts.show_title_id
+    where not {{ day_in(visible_on("all_plays.played_at"), days) }}
+    group by all_plays.profile_id, all_plays.show_title_id, all_plays.country_iso_code
+
+),
+
+firsts as (
+
+    select built_firsts.*
+    from built_firsts
+    left join unbuilt_firsts
+        on built_firsts.profile_id = unbuilt_firsts.profile_id
+        and built_firsts.show_title_id = unbuilt_firsts.show_title_id
+    where unbuilt_firsts.day is null or built_firsts.day < unbuilt_firsts.day
+
+),
+
+-- A first play can move to or from a day that is not to build: to one if it is lost and nothing
+-- built is earlier, from one if something built is.
+moved as (
+
+    select
+        unbuilt_firsts.profile_id,
+        unbuilt_firsts.show_title_id,
+        unbuilt_firsts.country_iso_code,
+        unbuilt_firsts.day,
+        unbuilt_firsts.was_lost as is_new
+    from unbuilt_firsts
+    left join built_firsts
+        on unbuilt_firsts.profile_id = built_firsts.profile_id
+        and unbuilt_firsts.show_title_id = built_firsts.show_title_id
+    where unbuilt_firsts.was_lost = coalesce(unbuilt_firsts.day < built_firsts.day, true)
+
+),
+
+moved_by_title as (
+
+    select
+        country_iso_code,
+        show_title_id,
+        day,
+        collect_list(profile_id) filter (where is_new) as come,
+        collect_list(profile_id) filter (where not is_new) as gone
+    from moved
+    group by country_iso_code, show_title_id, day
+
+),
+
+-- Such a day is published as a whole.
+adjusted as (
+
+    select
+        standing.country_iso_code,
+        standing.show_title_id,
+        standing.plays,
+        if(
+            moved_by_title.day is null,
+            standing.new_profile_ids,
+            sort_array(concat(array_except(standing.new_profile_ids, moved_by_title.gone), moved_by_title.come))
+        ) as new_profile_ids,
+        standing.day
+    from standing
+    left join moved_by_title
+        on standing.country_iso_code = moved_by_title.country_iso_code
+        and standing.show_title_id = moved_by_title.show_title_id
+        and standing.day = moved_by_title.day
+    where standing.day in (select moved.day from moved)
 
 ),
 {% endif %}
@@ -128,36 +185,44 @@ traced as (
 counted as (
 
     select
-        profile_id,
-        show_title_id,
         country_iso_code,
+        show_title_id,
         day,
         count(*) as plays
-    from traced
-    group by profile_id, show_title_id, country_iso_code, day
+    from fct_plays
+    group by country_iso_code, show_title_id, day
 
 ),
 
-marked as (
+begun as (
 
     select
-        *,
-        day = min(day) over (partition by profile_id, show_title_id) as is_first
-    from counted
+        country_iso_code,
+        show_title_id,
+        day,
+        sort_array(collect_list(profile_id)) as new_profile_ids
+    from firsts
+    group by country_iso_code, show_title_id, day
 
 ),
 
 summed as (
 
     select
-        marked.country_iso_code,
-        marked.show_title_id,
-        marked.day,
-        sum(marked.plays) as plays,
-        sort_array(collect_list(marked.profile_id) filter (where marked.is_first)) as new_profile_ids
-    from marked
-    left semi join remade on marked.day = remade.day
-    group by marked.country_iso_code, marked.show_title_id, marked.day
+        counted.country_iso_code,
+        counted.show_title_id,
+        counted.plays,
+        coalesce(begun.new_profile_ids, array()) as new_profile_ids,
+        counted.day
+    from counted
+    left join begun
+        on counted.country_iso_code = begun.country_iso_code
+        and counted.show_title_id = begun.show_title_id
+        and counted.day = begun.day
+    {% if days is not none %}
+    union all
+    select * from adjusted
+    {% endif %}
 
 ),
 
@@ -168,8 +233,8 @@ fingerprinted as (
         summed.show_title_id,
         summed.plays,
         summed.new_profile_ids,
-        fact_completeness_daily.facts_fingerprint as fingerprint,
-        summed.day
+        summed.day,
+        fact_completeness_daily.facts_fingerprint as fingerprint
     from summed
     inner join fact_completeness_daily on summed.day = fact_completeness_daily.day
 

@@ -1,8 +1,19 @@
+{{ config(
+    incremental_predicates=[
+        "(day, fingerprint) not in (
+            select day + 1, history_fingerprint from {{ ref('fact_completeness_daily') }}
+            where day + 1 >= date '{{ dmc12.knob('train_starts_at')[:10] }}'
+        )"
+    ]
+) }}
+
 {% set wanted %}
 select day + 1 as day, history_fingerprint as fingerprint from {{ ref("fact_completeness_daily") }}
 where day + 1 >= date '{{ knob("train_starts_at")[:10] }}'
 {% endset %}
 {% set days = days_to_build(wanted) %}
+{# where the snapshot before the first to build stands, it is counted on from it #}
+{% set counts_on = days and days[0] > knob("train_starts_at")[:10] %}
 
 with
 
@@ -15,6 +26,7 @@ title_plays_daily as (
         size(new_profile_ids) as new_profiles,
         day
     from {{ ref("title_plays_daily") }}
+    {% if counts_on %}where day >= date '{{ days[0] }}' - 28{% endif %}
 
 ),
 
@@ -39,7 +51,8 @@ snapshots as (
 calendar as (
 
     select explode(sequence(
-        (select min(title_plays_daily.day) from title_plays_daily), (select max(snapshots.day) from snapshots)
+        (select least(min(snapshots.day), (select min(title_plays_daily.day) from title_plays_daily)) from snapshots),
+        (select max(snapshots.day) from snapshots)
     )) as day
 
 ),
@@ -66,12 +79,38 @@ changes as (
         show_title_id,
         stack(
             4,
-            day + 1, plays, plays, plays, plays, new_profiles,
+            day + 1, plays, plays, plays, {{ "0L, 0" if counts_on else "plays, new_profiles" }},
             day + 2, -plays, 0L, 0L, 0L, 0,
             day + 8, 0L, -plays, 0L, 0L, 0,
             day + 29, 0L, 0L, -plays, 0L, 0
         ) as (day, plays_1d, plays_7d, plays_28d, plays_all, new_profiles)
     from title_plays_daily
+    {% if counts_on %}
+    union all
+    select
+        country_iso_code,
+        show_title_id,
+        day + 1 as day,
+        0L as plays_1d,
+        0L as plays_7d,
+        0L as plays_28d,
+        plays as plays_all,
+        new_profiles
+    from title_plays_daily
+    where day >= date '{{ days[0] }}' - 1
+    union all
+    select
+        country_iso_code,
+        show_title_id,
+        day + 1 as day,
+        0L as plays_1d,
+        0L as plays_7d,
+        0L as plays_28d,
+        plays_all,
+        profiles_all as new_profiles
+    from {{ this }}
+    where day = date '{{ days[0] }}' - 1 and country_iso_code <> '*'
+    {% endif %}
 
 ),
 
