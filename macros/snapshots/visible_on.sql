@@ -8,7 +8,7 @@
     | 1.0                 | 2026-06-01 23:30 |                                 | 2026-06-02 |
 #}
 {% macro visible_on(played_at) -%}
-    {#- adding an interval costs more than all else that is done with a fact's time -#}
+    {#- Spark adds an interval, even an empty one, by way of the calendar: not for nothing, fact by fact -#}
     {%- set delay = dmc12.knob("publish_delay_hours") -%}
     cast({{ played_at }}{{ " + " ~ dmc12.hours(delay) if delay }} as date)
 {%- endmacro %}

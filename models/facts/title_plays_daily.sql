@@ -159,25 +159,32 @@ moved_by_title as (
 
 ),
 
--- Such a day is published as a whole.
+-- Such a day is published as a whole; no other is read.
+touched as (
+
+    select {{ "/*+ broadcast(moved) */" if is_few }} standing.*
+    from standing
+    left semi join moved on standing.day = moved.day
+
+),
+
 adjusted as (
 
-    select
-        standing.country_iso_code,
-        standing.show_title_id,
-        standing.plays,
+    select {{ "/*+ broadcast(moved_by_title) */" if is_few }}
+        touched.country_iso_code,
+        touched.show_title_id,
+        touched.plays,
         if(
             moved_by_title.day is null,
-            standing.new_profile_ids,
-            sort_array(concat(array_except(standing.new_profile_ids, moved_by_title.gone), moved_by_title.come))
+            touched.new_profile_ids,
+            sort_array(concat(array_except(touched.new_profile_ids, moved_by_title.gone), moved_by_title.come))
         ) as new_profile_ids,
-        standing.day
-    from standing
+        touched.day
+    from touched
     left join moved_by_title
-        on standing.country_iso_code = moved_by_title.country_iso_code
-        and standing.show_title_id = moved_by_title.show_title_id
-        and standing.day = moved_by_title.day
-    where standing.day in (select moved.day from moved)
+        on touched.country_iso_code = moved_by_title.country_iso_code
+        and touched.show_title_id = moved_by_title.show_title_id
+        and touched.day = moved_by_title.day
 
 ),
 {% endif %}
