@@ -12,7 +12,7 @@ import pytest
 import yaml
 from connect import serving
 from dbt.cli.main import dbtRunner, dbtRunnerResult
-from project import Project
+from project import MEMORY, Project
 from xdist.scheduler import LoadScopeScheduling
 
 from dbt.adapters.sparksession.session import close_session, current_session
@@ -81,7 +81,7 @@ def make_project(request: pytest.FixtureRequest, tmp_path: Path, warehouse: Path
             "type": "sparksession",
             "schema": name,
             "threads": 2,
-            "memory": "1g",
+            "memory": MEMORY,
             "warehouse": str(warehouse),
             **(profile or {}),
         }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REPO = Path(__file__).parents[2]
+MEMORY = "2g"  # of the Spark that a pytest process shares; Online Retail does not fit into 1 GB
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections import defaultdict
 import pytest
 import yaml
 from mutations import KEY, MUTATIONS, WINDOWS, broken, table
-from project import REPO
+from project import MEMORY, REPO
 
 NAMES = {"names": {"key": ["mutation", "profile_id", "context_at"]}}
 SAME_AS = {"same_as": "ref('previous')"}
@@ -110,7 +110,7 @@ def violations(tmp_path_factory, warehouse, run_dbt, query):
     settings |= {"model-paths": ["models"], "on-run-end": []}
     settings["models"] = {"dmc12": {"+materialized": "table"}}
     settings.pop("seeds")
-    output = {"type": "sparksession", "schema": "mutations", "threads": 2, "memory": "1g"}
+    output = {"type": "sparksession", "schema": "mutations", "threads": 2, "memory": MEMORY}
     output |= {"warehouse": str(warehouse)}
     mutations = "', '".join(["sound", *(one.name for one in MUTATIONS)])
     models = {
