@@ -56,7 +56,7 @@ functional: $(READY)  ## tests that build copies of the project on Spark
 	@pytest -n 2 tests/functional
 
 .PHONY: long
-long: $(READY)  ## functional tests left out of `make test`: whole worlds built anew, more faults (20 minutes)
+long: $(READY)  ## functional tests left out of `make test`: whole worlds built anew, more faults (a quarter of an hour and more)
 	@pytest -m long tests/functional
 
 .PHONY: test-adapter

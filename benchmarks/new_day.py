@@ -1,8 +1,9 @@
 """One more day on a year of facts, against building all tables by day from that year's.
 
-Facts are made up by hash (a table; its own cost is left out on both sides): so many a day, by
-profiles and titles of skewed popularity. Timed are dbt's nodes from fact_completeness_daily to
-profile_history, published and all; dbt's start and Spark's are left out on both sides.
+Facts are made up by hash, so many a day, by profiles and titles of skewed popularity. They are a
+table whose own cost, the facts' fingerprints included, is left out on both sides. Timed are dbt's
+nodes from fact_completeness_daily to profile_history, published and all; dbt's start and Spark's are
+left out on both sides.
 
 Run: python benchmarks/new_day.py [facts a day] [rounds]     (100,000 and 1 by default)
 """

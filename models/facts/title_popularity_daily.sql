@@ -14,6 +14,7 @@ where day + 1 >= date '{{ knob("train_starts_at")[:10] }}'
 {% set days = days_to_build(wanted) %}
 {# where the snapshot before the first to build stands, it is counted on from it #}
 {% set counts_on = days and days[0] > knob("train_starts_at")[:10] %}
+{% set is_uncounted = "day >= date '" ~ days[0] ~ "' - 1" if counts_on else "true" %}
 
 with
 
@@ -79,25 +80,13 @@ changes as (
         show_title_id,
         stack(
             4,
-            day + 1, plays, plays, plays, {{ "0L, 0" if counts_on else "plays, new_profiles" }},
+            day + 1, plays, plays, plays, if({{ is_uncounted }}, plays, 0L), if({{ is_uncounted }}, new_profiles, 0),
             day + 2, -plays, 0L, 0L, 0L, 0,
             day + 8, 0L, -plays, 0L, 0L, 0,
             day + 29, 0L, 0L, -plays, 0L, 0
         ) as (day, plays_1d, plays_7d, plays_28d, plays_all, new_profiles)
     from title_plays_daily
     {% if counts_on %}
-    union all
-    select
-        country_iso_code,
-        show_title_id,
-        day + 1 as day,
-        0L as plays_1d,
-        0L as plays_7d,
-        0L as plays_28d,
-        plays as plays_all,
-        new_profiles
-    from title_plays_daily
-    where day >= date '{{ days[0] }}' - 1
     union all
     select
         country_iso_code,
