@@ -2,8 +2,8 @@
 
 Facts are made up by hash, so many a day, by profiles and titles of skewed popularity. They are a
 table whose own cost, the facts' fingerprints included, is left out on both sides. Timed are dbt's
-nodes from fact_completeness_daily to profile_history, published and all; dbt's start and Spark's are
-left out on both sides.
+nodes from fact_completeness_daily to profile_history, published and all; dbt's start and Spark's
+are left out on both sides.
 
 Run: python benchmarks/new_day.py [facts a day] [rounds]     (100,000 and 1 by default)
 """
