@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
 import yaml
 from connect import serving
@@ -56,6 +57,28 @@ def _local() -> Iterator[None]:
         environment.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
         for name in ("SPARK_REMOTE", "DBT_PROFILES_DIR", "DBT_PROJECT_DIR"):
             environment.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _macros_are_parsed_once() -> Iterator[None]:
+    """Keep the syntax trees of the 540 macros, dbt's own and the adapters', between the runs.
+
+    Each run of dbt in a test parses them all anew, which is most of a small run; it only reads
+    what `Environment.parse` returns (to compile, Jinja parses by itself).
+    """
+    parse, trees = jinja2.Environment.parse, {}
+
+    def parse_once(
+        environment: jinja2.Environment, source: str, *names: str | None
+    ) -> jinja2.nodes.Template:
+        key = (type(environment), *environment.extensions, source)
+        if key not in trees:
+            trees[key] = parse(environment, source, *names)
+        return trees[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Environment, "parse", parse_once)
         yield
 
 
