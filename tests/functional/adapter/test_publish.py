@@ -5,7 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
+from dbt_common.exceptions import DbtRuntimeError
 
+from dbt.adapters.sparksession.publisher import Publisher
 from dbt.adapters.sparksession.session import current_session
 
 NAMES = "show tables in {}__versions"
@@ -39,6 +41,32 @@ def test_keep_versions_is_a_models_choice_too(make_project, run_dbt, versions) -
     for _ in range(4):
         run_dbt(project, "run")
     assert len(versions(project)) == 3
+
+
+def test_keep_versions_is_a_number(make_project, run_dbt, messages) -> None:
+    text = "{{ config(materialized='table', keep_versions='two') }} select 1 as x"
+    project = make_project({"models/a.sql": text})
+    assert "keep_versions is 'two'" in messages(run_dbt(project, "run", ok=False))["a"]
+
+
+def test_a_version_that_is_served_stays_though_publishing_it_has_failed(
+    make_project, run_dbt, query, monkeypatch
+) -> None:
+    project = make_project({"models/a.sql": TABLE.format(1)})
+    run_dbt(project, "run")
+    project.write({"models/a.sql": TABLE.format(2)})
+    serve = Publisher.serve
+
+    def serve_and_lose_the_connection(*arguments) -> None:
+        serve(*arguments)
+        raise DbtRuntimeError("the connection is lost")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Publisher, "serve", serve_and_lose_the_connection)
+        run_dbt(project, "run", ok=False)
+    assert query(f"select * from {project.name}.a") == [(2,)]
+    run_dbt(project, "run")
+    assert query(f"select * from {project.name}.a") == [(2,)]
 
 
 def test_the_version_that_served_when_the_run_began_stays_to_its_end(

@@ -122,6 +122,7 @@ class Publisher:
 
     def create(self, build: Build, columns: list[Field], model: Mapping[str, Any]) -> None:
         """Create the empty table that takes the rows of the model's query."""
+        self._keep(model)
         ddl = create_table(build.name(build.table), with_comments(columns, model), model["config"])
         self._add(build, build.table)
         self._run(ddl)
@@ -158,10 +159,9 @@ class Publisher:
             self._exchange(relation, self._look_up(relation), query, comment)
         self._note(relation, Entry(is_view=True, version=build.version))
         known.in_use.add(build.version)
-        keep = (model.get("config") or {}).get("keep_versions") or self._credentials.keep_versions
         try:
-            self._drop_unneeded(relation, build.version, int(keep))
-        except DbtRuntimeError as exc:
+            self._drop_unneeded(relation, build.version, self._keep(model))
+        except Exception as exc:  # noqa: BLE001
             # the build is published; an old version too many does no harm
             logger.debug(f"old versions of {relation} could not be dropped: {exc}")
 
@@ -181,8 +181,15 @@ class Publisher:
         self._run(f"create view {target} {clause}as {query}")
 
     def abandon(self, build: Build) -> None:
-        """Drop a version that failed; what the name serves stays."""
+        """Drop a version that failed; what the name serves stays.
+
+        The metastore is asked: publishing can fail after the name was let serve the version.
+        """
         known = self._schemas[str(build.relation.schema)]
+        standing = self._look_up(build.relation)
+        if standing is not None and standing.version == build.version:
+            self._note(build.relation, standing)
+            return
         for table in unneeded({build.version, build.table} & known.tables, ()):
             self._drop(known, build.schema, table)
 
@@ -397,6 +404,13 @@ class Publisher:
                 places = places_of(self.files(schema, version)).values()
                 stay |= {place.table for place in places} | {data_name(version)}
         return stay & set(tables)
+
+    def _keep(self, model: Mapping[str, Any]) -> int:
+        """How many versions of a model's table stay."""
+        keep = (model.get("config") or {}).get("keep_versions") or self._credentials.keep_versions
+        if not str(keep).isdigit():
+            raise DbtRuntimeError(f"keep_versions is {keep!r}: it takes a whole number from 1 on")
+        return int(keep)
 
     def _add(self, build: Build, table: str) -> None:
         self._schemas[str(build.relation.schema)].tables.add(table)

@@ -60,7 +60,8 @@ def tables_of(name: str, tables: Iterable[str]) -> list[str]:
     return sorted(
         (
             table
-            for table in map(str.lower, tables)
+            # a copy: threads that build other tables add theirs to the set meanwhile
+            for table in map(str.lower, tuple(tables))
             if is_version(table) and base_name(table) == name.lower()
         ),
         key=lambda table: (_parsed(table)["stamp"], table),
