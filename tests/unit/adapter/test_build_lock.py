@@ -87,6 +87,18 @@ def test_the_lock_of_a_process_that_ended_is_taken_over(metastore: Metastore) ->
     one.release()
 
 
+def test_who_takes_over_too_late_gives_the_new_holder_its_lock_back(metastore: Metastore) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    held_by(metastore, pid=str(ended.pid))
+    dead = dict(metastore.views["`shop__versions`.`dbt_build_lock`"])
+    first, late = lock(metastore), lock(metastore)
+    first.acquire()
+    late._break(dead)  # it has read the dead holder before `first` took over
+    assert [view["token"] for view in metastore.views.values()] == [first.token]
+    first.release()
+
+
 def test_a_holder_elsewhere_counts_as_gone_after_its_silence(
     metastore: Metastore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,18 @@ class BuildLock:
 
     def acquire(self) -> None:
         """Take the lock, waiting for another builder to end. Raises DbtRuntimeError in the end."""
+        # first, as another thread of this process must not take the new lock for a dead one
+        _held.add(self.token)
+        try:
+            self._wait_for_it()
+        except BaseException:
+            _held.discard(self.token)
+            raise
+        self._last_beat = time.monotonic()
+        self._beats = threading.Thread(target=self._keep_alive, daemon=True, name="dbt-lock")
+        self._beats.start()
+
+    def _wait_for_it(self) -> None:
         deadline = time.monotonic() + self._wait
         seen: tuple[str, float] = ("", 0.0)
         told = False
@@ -74,10 +86,6 @@ class BuildLock:
                 logger.info(f"Waiting for {described(holder)}, which builds {self._schema}")
                 told = True
             time.sleep(PAUSE)
-        _held.add(self.token)
-        self._last_beat = time.monotonic()
-        self._beats = threading.Thread(target=self._keep_alive, daemon=True, name="dbt-lock")
-        self._beats.start()
 
     def check(self) -> None:
         """Raise if the lock may have been lost, as when this process stood still for long."""
@@ -120,11 +128,14 @@ class BuildLock:
 
     def _holder(self) -> dict[str, str] | None:
         try:
-            return {row[0]: row[1] for row in self._run(f"show tblproperties {self._name}")}
+            return self._properties(self._name)
         except DbtRuntimeError as exc:
             if GONE in str(exc):
                 return None
             raise
+
+    def _properties(self, view: str) -> dict[str, str]:
+        return {row[0]: row[1] for row in self._run(f"show tblproperties {view}")}
 
     def _break(self, holder: dict[str, str]) -> None:
         """Remove a dead holder's lock. Of several that try, the metastore lets one rename it."""
@@ -136,6 +147,10 @@ class BuildLock:
             if GONE in str(exc):
                 return
             raise
+        if self._properties(aside).get("token") != holder.get("token"):
+            # another one has taken over since the holder was read: what was moved is its lock
+            self._run(f"alter view {aside} rename to {self._name}")
+            return
         self._run(f"drop view if exists {aside}")
 
     def _keep_alive(self) -> None:
