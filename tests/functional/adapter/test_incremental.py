@@ -171,6 +171,50 @@ def test_changed_columns_that_are_to_fail_do(make_project, run_dbt, messages, ro
     assert rows(project) == [(1, "mon")]
 
 
+NESTED = """
+{{{{ config(materialized='incremental', incremental_strategy='insert_overwrite',
+    partition_by='day', on_schema_change='{mode}') }}}}
+select {pair} as pair, '{day}' as day
+"""
+PAIR_YML = """
+models:
+  - name: a
+    config: {{contract: {{enforced: true}}}}
+    columns:
+      - {{name: pair, data_type: "{0}"}}
+      - {{name: day, data_type: string}}
+"""
+
+
+def test_a_structs_fields_keep_their_values_when_their_order_changes(
+    make_project, run_dbt, rows
+) -> None:
+    def project_of(pair: str, day: str) -> dict[str, str]:
+        return {"models/a.sql": NESTED.format(mode="sync_all_columns", pair=pair, day=day)}
+
+    project = make_project(project_of("struct(1 as x, 2 as y)", "mon"))
+    run_dbt(project, "run")
+    project.write(project_of("struct(4 as y, 3 as x)", "tue"))
+    run_dbt(project, "run")
+    assert rows(project, "pair.x, pair.y, day") == [(1, 2, "mon"), (3, 4, "tue")]
+
+
+def test_a_contract_of_other_types_than_the_table_has_is_refused(
+    make_project, run_dbt, messages, rows
+) -> None:
+    def project_of(pair: str, declared: str) -> dict[str, str]:
+        text = NESTED.format(mode="append_new_columns", pair=pair, day="mon")
+        return {"models/a.sql": text, "models/a.yml": PAIR_YML.format(declared)}
+
+    project = make_project(project_of("struct(1 as x)", "struct<x: int>"))
+    run_dbt(project, "run")
+    project.write(project_of("struct(1 as x, 2 as y)", "struct<x: int, y: int>"))
+    said = messages(run_dbt(project, "run", ok=False))["a"]
+    assert "pair.y: missing" in said
+    assert "run with --full-refresh" in said
+    assert rows(project, "pair.x, day") == [(1, "mon")]
+
+
 MICROBATCH = """
 {{ config(materialized='incremental', incremental_strategy='microbatch', event_time='at',
     begin='2026-06-01', batch_size='hour', partition_by='day') }}
@@ -229,6 +273,30 @@ def model(dbt, session):
     run_dbt(project, "run")
     run_dbt(project, "run")
     assert rows(project) == [(1, "mon"), (2, "tue")]
+
+
+def test_a_python_models_not_null_holds_for_increments(
+    make_project, run_dbt, messages, rows
+) -> None:
+    text = """
+def model(dbt, session):
+    dbt.config(materialized="incremental", partition_by="day",
+        incremental_strategy="insert_overwrite")
+    if dbt.is_incremental:
+        return session.sql("select nullif(2, 2) as id, 'tue' as day")
+    return session.sql("select 1 as id, 'mon' as day")
+"""
+    declared = """
+models:
+  - name: a
+    columns:
+      - {name: id, data_type: int, constraints: [{type: not_null}]}
+      - {name: day, data_type: string}
+"""
+    project = make_project({"models/a.py": text, "models/a.yml": declared})
+    run_dbt(project, "run")
+    assert "NOT_NULL" in messages(run_dbt(project, "run", ok=False))["a"]
+    assert rows(project) == [(1, "mon")]
 
 
 def test_a_failed_increment_leaves_the_table_and_nothing_else(

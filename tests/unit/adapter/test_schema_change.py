@@ -2,7 +2,7 @@ import pytest
 from dbt_common.exceptions import DbtRuntimeError
 
 from dbt.adapters.sparksession.schema_change import evolve
-from dbt.adapters.sparksession.schema_types import Atom, Field
+from dbt.adapters.sparksession.schema_types import Atom, Field, Struct
 
 A, B, C = (Field(name, Atom("int")) for name in "abc")
 WIDE_A = Field("a", Atom("bigint"))
@@ -40,3 +40,11 @@ def test_a_changed_type_rewrites_the_rows_that_stay_when_columns_are_synced() ->
 def test_what_cannot_be_is_named(mode: str, query: list[Field], said: str) -> None:
     with pytest.raises(DbtRuntimeError, match=said):
         evolve([A, B], query, mode)
+
+
+def test_what_is_not_null_is_no_other_type() -> None:
+    strict, loose = (
+        Field("s", Struct((Field("x", Atom("int"), nullable=nullable),)))
+        for nullable in (False, True)
+    )
+    assert not evolve([loose], [strict], "sync_all_columns").rewrites

@@ -138,7 +138,7 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
 
     @available.parse_none
     def publish(self, relation: BaseRelation, model: Any) -> int:
-        """Check the version and let its name serve it. Returns its rows."""
+        """Check the version and let its name serve it. Returns the rows that were written."""
         build = self._building.build
         if self._building.increment is not None:
             self._building.increment.complete()

@@ -4,7 +4,8 @@ A partitioned table is not copied. The new rows, and what stays of the partition
 go to a data table of this build's own; the version is a table over that directory whose other
 partitions point to where they have lain before. So a new day costs that day.
 
-Whatever is not partitioned, or has changed its partitioning or a column's type, is copied.
+Whatever is not partitioned, or has changed its partitioning or, by `sync_all_columns`, a column's
+type, is copied.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from dbt_common.exceptions import DbtRuntimeError
 
 from dbt.adapters.sparksession.create_table import names
-from dbt.adapters.sparksession.model_columns import has_contract
+from dbt.adapters.sparksession.model_columns import is_held_to_yaml
 from dbt.adapters.sparksession.partitions import (
     Place,
     Spec,
@@ -27,8 +28,9 @@ from dbt.adapters.sparksession.partitions import (
 )
 from dbt.adapters.sparksession.publisher import Build, Publisher, Run
 from dbt.adapters.sparksession.schema_change import Evolution, evolve
-from dbt.adapters.sparksession.schema_types import Field, quote, render_type
+from dbt.adapters.sparksession.schema_types import Atom, Field, quote, render_type
 from dbt.adapters.sparksession.spark_types import columns_of
+from dbt.adapters.sparksession.type_diff import type_diff
 
 STRATEGIES = ("append", "insert_overwrite", "microbatch")
 LAKES = ("delta", "iceberg", "hudi")
@@ -92,10 +94,16 @@ class Increment:
         standing = columns_of(self._session.table(self._old).schema)
         self._evolution = evolve(standing, query, mode)
         columns = self._evolution.columns
-        if has_contract(self._model):
+        if is_held_to_yaml(self._model):
             # the query's columns are the declared ones, which know what is not null
             declared = {column.name.lower(): column for column in query}
             columns = [declared.get(column.name.lower(), column) for column in columns]
+            if differences := type_diff(columns, self._evolution.columns):
+                raise DbtRuntimeError(
+                    "The YAML declares other types than the table has:\n"
+                    + "\n".join(f"  {difference}" for difference in differences)
+                    + "\nSet on_schema_change to sync_all_columns, or run with --full-refresh."
+                )
         if not self._refers():
             self._build.table = self._build.version
         self._publisher.create(self._build, columns, self._model)
@@ -177,19 +185,13 @@ class Increment:
     # --- moving them -------------------------------------------------------------------------
 
     def _carry(self, condition: str) -> None:
-        old = {c.name.lower() for c in columns_of(self._session.table(self._old).schema)}
+        old = {c.name.lower(): c for c in columns_of(self._session.table(self._old).schema)}
         common = [column for column in self._evolution.columns if column.name.lower() in old]
-        selected = ",\n    ".join(map(self._selected, common))
+        selected = ",\n    ".join(_selected(old[c.name.lower()], c) for c in common)
         self._run(
             f"insert into {self._build.name(self._build.table)} by name\n"
             f"select\n    {selected}\nfrom {self._old}\nwhere {condition}"
         )
-
-    def _selected(self, column: Field) -> str:
-        name = quote(column.name)
-        if self._evolution.rewrites and column.type is not None:
-            return f"cast({name} as {render_type(column.type)}) as {name}"
-        return name
 
     def _serve_partitions(self, places: Mapping[Spec, Place], partitions: Sequence[Field]) -> None:
         """Make the version: the increment's partitions, and the old ones where they lie."""
@@ -216,3 +218,14 @@ class Increment:
 
     def _partitions_of(self, table: str) -> list[Spec]:
         return [spec_of(r[0]) for r in self._run(f"show partitions {self._build.name(table)}")]
+
+
+def _selected(old: Field, new: Field) -> str:
+    """An old column as the new type has it, should that be another.
+
+    Of nested types the insert matches the fields by name; a cast would match them by position.
+    """
+    name = quote(new.name)
+    if old.type != new.type and isinstance(old.type, Atom) and isinstance(new.type, Atom):
+        return f"cast({name} as {render_type(new.type)}) as {name}"
+    return name

@@ -21,19 +21,24 @@ def table_columns(model: Mapping[str, Any], actual: Sequence[Field]) -> list[Fie
     Raises a dbt error that names each difference.
     """
     declared = declared_columns(model)
+    if not is_held_to_yaml(model):
+        return list(actual)
     if model.get("language") == "python":
-        if not any(column.type for column in declared):
-            return list(actual)
         if differences := type_diff(declared, actual):
             raise DbtRuntimeError(
                 "The model's DataFrame is not what its YAML declares:\n" + _lines(differences)
             )
         types = {column.name.lower(): column.type for column in actual}
         return [Field(c.name, c.type or types[c.name.lower()], c.nullable) for c in declared]
-    if not has_contract(model):
-        return list(actual)
     assert_contract(model, actual)
     return declared
+
+
+def is_held_to_yaml(model: Mapping[str, Any]) -> bool:
+    """Whether a model's table takes its types and its `not null`s from the YAML."""
+    if model.get("language") == "python":
+        return any(column.type for column in declared_columns(model))
+    return has_contract(model)
 
 
 def assert_contract(model: Mapping[str, Any], actual: Sequence[Field]) -> None:

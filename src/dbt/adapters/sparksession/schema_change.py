@@ -54,9 +54,8 @@ def evolve(standing: Sequence[Field], query: Sequence[Field], on_schema_change: 
         case "append_new_columns":
             return Evolution([*standing, *added], rewrites=False)
         case "sync_all_columns":
-            retyped = any(
-                column.type != have[name].type for name, column in want.items() if name in have
-            )
+            common = [(column, have[name]) for name, column in want.items() if name in have]
+            retyped = any(type_diff([new], [old]) for new, old in common)
             return Evolution(list(query), rewrites=retyped)
         case _:
             raise DbtRuntimeError(
