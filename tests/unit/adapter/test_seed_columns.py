@@ -48,6 +48,8 @@ def test_a_declared_value_is_kept_exactly(declared: str, text: str, value: objec
     ("declared", "text"),
     [
         ("double", "abc"),
+        ("double", "1e400"),
+        ("float", "3.5e38"),
         ("bigint", "9223372036854775808"),
         ("bigint", "1.0"),
         ("bigint", "0x1F"),
@@ -92,6 +94,8 @@ def test_a_type_that_no_text_can_have_is_refused() -> None:
         (["007", "1"], "string"),
         (["-01"], "string"),
         (["9223372036854775808"], "string"),
+        (["9007199254740993", "0.5"], "string"),
+        (["1e400"], "string"),
         (["2026-02-30"], "string"),
         (["NaN"], "string"),
         (["", "1"], "string"),

@@ -114,7 +114,7 @@ def _rule(name: str) -> Rule | None:
         return Rule(INTEGER, lambda values: _unsigned(values).cast(INTEGERS[base]))
     if base in ("double", "float"):
         to = pa.float64() if base == "double" else pa.float32()
-        return Rule(f"{NUMBER}|{NOT_FINITE}", lambda values: _unsigned(values).cast(to))
+        return Rule(f"{NUMBER}|{NOT_FINITE}", lambda values: _floats(values, to))
     if base == "decimal":
         precision, scale = (int(part) for part in re.findall(r"\d+", name))
         exact = pa.decimal128(precision, scale)
@@ -150,11 +150,28 @@ def _inferred(values: pa.Array) -> pa.Array:
         if name in ("bigint", "double") and pc.any(pc.match_substring_regex(values, CODE)).as_py():
             return values
         try:
+            if name == "double":
+                _check_integers_are_exact(values)
             return rule.cast(values)
         except pa.ArrowInvalid:
             # a number beyond 64 bits, a 30 February: the text is what is known
             return values
     return values
+
+
+def _check_integers_are_exact(values: pa.Array) -> None:
+    """Raise ArrowInvalid if an integer among the numbers has more digits than a double."""
+    integers = values.filter(pc.match_substring_regex(values, f"^(?:{INTEGER})$"))
+    _unsigned(integers).cast(pa.int64()).cast(pa.float64())
+
+
+def _floats(values: pa.Array, to: pa.DataType) -> pa.Array:
+    """Cast to floats. Raise ArrowInvalid for a number beyond their range: it would be infinite."""
+    floats = _unsigned(values).cast(to)
+    is_named = pc.match_substring_regex(values, f"^(?:{NOT_FINITE})$")
+    if pc.any(pc.and_(pc.is_inf(floats), pc.invert(is_named))).as_py():
+        raise pa.ArrowInvalid(f"a number beyond the range of {to}")
+    return floats
 
 
 def _unsigned(values: pa.Array) -> pa.Array:
