@@ -96,7 +96,7 @@ def _appended(text: str, node: Any, entry: str) -> str:
     """Put an entry after the last one of a list or mapping, on a line of its own if that is."""
     last = node.value[-1]
     first_of_last, last = last if isinstance(last, tuple) else (last, last)
-    end = _end(last)
+    end = _end(last, text)
     if node.flow_style:
         return f"{text[:end]}, {entry}{text[end:]}"
     line_end = text.find("\n", end)
@@ -106,12 +106,13 @@ def _appended(text: str, node: Any, entry: str) -> str:
     return f"{text[:line_end]}\n{indent}{dash}{entry}{text[line_end:]}"
 
 
-def _end(node: Any) -> int:
+def _end(node: Any, text: str) -> int:
     """Where a node's own text ends; a block's mark would take in the comments after it."""
     if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
-        return int(node.end_mark.index)
+        # folded and literal text is marked to the start of what follows
+        return len(text[: node.end_mark.index].rstrip())
     last = node.value[-1]
-    return _end(last[1] if isinstance(last, tuple) else last)
+    return _end(last[1] if isinstance(last, tuple) else last, text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

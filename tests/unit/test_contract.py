@@ -44,6 +44,26 @@ def test_a_feature_is_one_line_after_the_others():
     assert yaml.safe_load(after)["vars"]["dmc12"]["features"][-1] == "own_overdue"
 
 
+def test_a_line_may_follow_folded_text():
+    folded = """\
+vars:
+  dmc12:
+    tags:
+      late:
+        expression: hour(context_at) > 18
+        type: boolean
+        description: >-
+          In the
+          evening.
+
+    strata: [late]
+"""
+    new = {"expression": "n_past_plays = 0", "type": "boolean", "description": "No play yet."}
+    knobs = yaml.safe_load(with_tag(folded, "new", new))["vars"]["dmc12"]
+    assert knobs["tags"]["new"] == new
+    assert knobs["strata"] == ["late"]
+
+
 def test_a_ranker_is_one_line_after_the_others():
     after = with_ranker(
         SHIPPED, "newest", {"trainer": "feature", "params": {"feature": "own_days"}}
