@@ -37,11 +37,14 @@ _NO_PART: dict[type[exp.Expr], str] = {
     exp.Parameter: "a parameter",
     exp.Block: "a second statement",
 }
+# Spark reads these texts as the moment of the build where it wants a date or a timestamp.
+_NOW = re.compile(r"\s*(now|today|tomorrow|yesterday)\b", re.IGNORECASE)
 _NOT_OF_THE_CONTEXT = {
     *("rand", "randn", "random", "randstr", "uniform", "uuid", "shuffle", "now", "curdate"),
     *("current_date", "current_time", "current_timestamp", "current_user", "localtimestamp"),
     *("monotonically_increasing_id", "spark_partition_id", "input_file_name", "version"),
     *("input_file_block_start", "input_file_block_length", "session_user", "user"),
+    *("localtime", "current_database", "current_schema", "current_catalog"),
     *("java_method", "reflect", "try_reflect", "ai_query", "raise_error", "assert_true"),
 }
 
@@ -96,6 +99,8 @@ def _fault(text: str) -> str | None:
         for kind, name in _NO_PART.items():
             if isinstance(part, kind):
                 return f"expected one SQL expression of a context's columns, without {name}"
+        if isinstance(part, exp.Literal) and part.is_string and _NOW.match(part.name):
+            return f"{shortened(part.name)} may stand for the moment of the build"
         if isinstance(part, exp.Func) and (found := _NOT_OF_THE_CONTEXT & _names(part)):
             return f"{min(found)}() does not follow from the context"
         if isinstance(part, exp.Column) and not _is_known(part):
