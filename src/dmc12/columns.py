@@ -15,11 +15,14 @@ def microseconds(moments: pa.Array | pa.ChunkedArray) -> NDArray[np.int64]:
 
 
 def local_path(uri: str) -> str:
-    """Turn a file's URI, as Spark lists it, into a path; raise ValueError for a remote one."""
-    parts = urlparse(uri)
-    if parts.scheme not in ("", "file"):
+    """Turn a file's URI, as Spark lists it, into a path; raise ValueError for a remote one.
+
+    A plain path stays as it is: nothing in it is escaped.
+    """
+    scheme = urlparse(uri).scheme
+    if scheme not in ("", "file"):
         raise ValueError(f"{uri}: only files on a (shared) file system can be read")
-    return unquote(parts.path)
+    return unquote(urlparse(uri).path) if scheme else uri
 
 
 def read_parquet(uris: Iterable[str], partition: pa.Field | None = None) -> pa.Table:

@@ -6,7 +6,6 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from dmc12.columns import local_path
 from dmc12.featurize import HISTORY_COLUMNS
 from dmc12.knobs import Knobs, bundled_rankers
 from dmc12.online import load
@@ -15,6 +14,7 @@ from dmc12.online.pointer import release, sweep
 from dmc12.online.rank_contexts import RANKED_SCHEMA, rank_contexts
 from dmc12.spark.frames import Batches, one_task
 from dmc12.spark.lookups import Lookups
+from dmc12.spark.warehouse import warehouse_of
 
 
 def bundle(
@@ -89,4 +89,4 @@ def release_bundle(bundles: DataFrame, *, parity: DataFrame, knobs: Knobs) -> Da
 
 def _bundles_of(session: SparkSession, schema: str) -> Path:
     """Return the directory of a schema's bundles."""
-    return Path(local_path(session.conf.get("spark.sql.warehouse.dir"))) / "bundles" / schema
+    return warehouse_of(session) / "bundles" / schema

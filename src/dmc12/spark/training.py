@@ -14,7 +14,6 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from dmc12.columns import local_path
 from dmc12.fingerprints import DataFingerprints, fingerprint
 from dmc12.knobs import Knobs
 from dmc12.progress import Progress
@@ -23,6 +22,7 @@ from dmc12.registry import REGISTRY_SCHEMA, filled, registry_table
 from dmc12.spark.distributed import fit_in_barrier
 from dmc12.spark.frames import Batches, one_task
 from dmc12.spark.spark_ml import fit_by_spark_ml
+from dmc12.spark.warehouse import warehouse_of
 from dmc12.spool import Spool
 from dmc12.store import Store
 from dmc12.sweep import Job, Sweep
@@ -71,14 +71,13 @@ def train(
     specs = ranker_specs(knobs.rankers, knobs.features)
     wanted = {name for spec in specs for name in spec.features}
     features = tuple(name for name in knobs.features if name in wanted)
-    warehouse = Path(local_path(session.conf.get("spark.sql.warehouse.dir")))
     prints = fingerprints(featurized, features)
     work = Work(
         featurized=featurized,
         files=tuple(featurized.inputFiles()),
         features=features,
         data=prints.of(features),
-        store=Store(warehouse / "rankers" / schema),
+        store=Store(warehouse_of(session) / "rankers" / schema),
         threads=knobs.training_threads,
         task_cpus=knobs.training_task_cpus,
     )
@@ -107,7 +106,7 @@ def train(
 
 
 def fit_in_tasks(jobs: Sequence[Job], work: Work) -> dict[str, str]:
-    """Fit each set in a task of its own, which streams the files into LightGBM itself.
+    """Fit each set in a task of its own, which reads the files by its machine's spool.
 
     Where a worker dies, what it was at is found by giving each set that is still missing a job of
     its own; the one in whose job a worker dies again has failed.

@@ -7,6 +7,7 @@ import pytest
 from synthetic import FEATURES, as_table, contexts, write
 
 from dmc12 import dataset
+from dmc12.columns import local_path
 from dmc12.dataset import features_of, read_dataset
 
 
@@ -80,3 +81,10 @@ def test_a_context_that_occurs_twice_is_refused(tmp_path: Path) -> None:
 def test_a_feature_that_the_files_lack_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="do not have plays; they have own_plays, title_plays"):
         read_dataset(write(tmp_path, contexts()), "train", ["plays"])
+
+
+def test_a_plain_path_stays_as_it_is_and_a_uri_is_read() -> None:
+    assert local_path("file:/shop/c%23/x.parquet") == "/shop/c#/x.parquet"
+    assert local_path("/shop/c#/50%25/x?.parquet") == "/shop/c#/50%25/x?.parquet"
+    with pytest.raises(ValueError, match="only files on a"):
+        local_path("s3://shop/x.parquet")
