@@ -1,10 +1,11 @@
-"""Trainers `lambdarank`, `rank_xendcg` and `pointwise`: boosted trees by LightGBM."""
+"""Boosted trees by LightGBM: `lambdarank`, `sampled_lambdarank`, `rank_xendcg`, `pointwise`."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from dmc12.dataset import Dataset, forget
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 KIND = "lightgbm"
 MAX_ITEMS_PER_CONTEXT = 10_000  # LightGBM's own limit on a query
+MAX_RANKS = 1 << 24  # of what a context's items stand for; their discounts are a table
 DEFAULT_LABELS = 31  # LightGBM's label_gain, 2^label - 1, ends with label 30
 
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -242,7 +244,9 @@ class LightgbmTrainer:
             raise ValueError(f"label {dataset.labels.min()} is negative")
         if not (dataset.labels > 0).any():
             raise OneClassError("no training item has a positive label")
-        dataset.counted_by(params.weights)
+        weights = dataset.counted_by(params.weights)
+        if isinstance(params, SampledLambdarankParams) and weights is not None:
+            _check_stands_for(weights, dataset.group_sizes)
         if self.objective == "binary":
             if (dataset.labels > 0).all():
                 raise OneClassError("every training item has a positive label: only one class")
@@ -263,6 +267,19 @@ def _sampled_lambdarank(dataset: Dataset, params: SampledLambdarankParams) -> Sa
         norm=params.lambdarank_norm,
         label_gain=params.gains(),
     )
+
+
+def _check_stands_for(weights: Floats, group_sizes: NDArray[np.int64]) -> None:
+    """Raise ValueError for weights that cannot be the items that each item stands for."""
+    if not (weights > 0).all():
+        raise ValueError(f"weight {weights.min():g}: what an item stands for must be above 0")
+    first = np.cumsum(group_sizes) - group_sizes
+    ranks = np.add.reduceat(weights, first) / np.minimum.reduceat(weights, first)
+    if ranks.max() > MAX_RANKS:
+        raise ValueError(
+            f"a context's weights make {ranks.max():,.0f} ranks of its lightest item's, and "
+            f"sampled_lambdarank ranks at most {MAX_RANKS:,}; use trainer lambdarank"
+        )
 
 
 def _check_ranking(dataset: Dataset, label_gain: list[float] | None) -> None:

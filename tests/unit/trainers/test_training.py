@@ -34,6 +34,14 @@ def one_label(value: float) -> Callable[[Rows], None]:
     return change
 
 
+def one_weight(value: float) -> Callable[[Rows], None]:
+    def change(rows: Rows) -> None:
+        row = next(r for r in rows if r["split"] == "train" and len(r["items"]) > 1)
+        row["items"][0]["weight"] = value
+
+    return change
+
+
 def nan_feature(rows: Rows) -> None:
     each_item(rows, lambda item: item["features"].update(noise=float("nan")))
 
@@ -125,6 +133,12 @@ def test_a_failing_ranker_is_a_row_and_the_others_are_trained(
         ("lambdarank", long_context, "a context has 10,001 items, and LightGBM ranks at most 10,0"),
         ("pointwise", nan_feature, "feature noise is nan: must be finite"),
         ("lambdarank", without("validation"), "but the validation split is empty"),
+        (
+            "sampled_lambdarank",
+            one_weight(0.0),
+            "weight 0: what an item stands for must be",
+        ),
+        ("sampled_lambdarank", one_weight(1e9), "and sampled_lambdarank ranks at most 16,777,216"),
         ("pointwise", no_validation_positives, "but no validation item has a positive label"),
     ],
 )
