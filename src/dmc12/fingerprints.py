@@ -4,7 +4,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from dmc12.dataset import Dataset
+from dmc12.encoders import FEATURES
 
 HERE = Path(__file__).parent
 SOURCES = (
@@ -43,8 +44,11 @@ def fingerprint(content: Any) -> str:
 
 
 def feature_fingerprint(features: Sequence[str]) -> str:
-    """Return the SHA-256 of the features' names in their order."""
-    return hashlib.sha256("\n".join(features).encode()).hexdigest()
+    """Return the SHA-256 of the features' names, in order, and of what encoders declare of them."""
+    return fingerprint([
+        [name, *(astuple(FEATURES[name].features[name]) if name in FEATURES else ())]
+        for name in features
+    ])  # fmt: skip
 
 
 @cache

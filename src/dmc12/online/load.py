@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from dmc12.encoders import FEATURES
 from dmc12.encoders.state import State
+from dmc12.fingerprints import feature_fingerprint
 from dmc12.online.bundle import Bundle
 from dmc12.online.context import SCHEMA
 from dmc12.online.errors import (
@@ -23,7 +24,6 @@ from dmc12.online.manifest import (
     LIBRARIES,
     MANIFEST,
     Manifest,
-    feature_fingerprint,
     library_versions,
     sha256_of,
 )

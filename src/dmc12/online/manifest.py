@@ -3,15 +3,11 @@
 import hashlib
 import json
 import platform
-from collections.abc import Sequence
-from dataclasses import astuple
 from datetime import date, datetime
 from importlib.metadata import version
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-
-from dmc12.encoders import FEATURES
 
 FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
@@ -99,12 +95,6 @@ class Manifest(_Part):
 def sha256_of(content: bytes) -> str:
     """Return the SHA-256 of bytes, in hex."""
     return hashlib.sha256(content).hexdigest()
-
-
-def feature_fingerprint(features: Sequence[str]) -> str:
-    """Return the SHA-256 of the features' names and declarations, in order."""
-    declared = [[name, *astuple(FEATURES[name].features[name])] for name in features]
-    return sha256_of(json.dumps(declared).encode())
 
 
 def library_versions() -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dmc12.fingerprints import feature_fingerprint
 from dmc12.online.context import SCHEMA
 from dmc12.online.manifest import (
     FORMAT_VERSION,
@@ -18,7 +19,6 @@ from dmc12.online.manifest import (
     BundledRanker,
     BundleFile,
     Manifest,
-    feature_fingerprint,
     library_versions,
     sha256_of,
 )
