@@ -12,6 +12,15 @@ profile_history as (
 
 ),
 
+on_offer as (
+
+    select
+        country_iso_code,
+        transform(titles, title -> title.show_title_id) as show_title_ids
+    from {{ ref("country_titles") }}
+
+),
+
 {% if knob("context_policy") == "sessions" %}
 -- A visit starts at the first play, and at each play that follows the one before after an idle gap.
 visited as (
@@ -98,21 +107,26 @@ strongest as (
 
 ),
 
+-- What a profile plays abroad is its history, but nothing that could be ranked for it at home.
 labeled as (
 
     select
-        profile_id,
-        country_iso_code,
-        signed_up_at,
-        context_at,
-        label_until,
-        n_past_plays,
-        device,
+        strongest.profile_id,
+        strongest.country_iso_code,
+        strongest.signed_up_at,
+        strongest.context_at,
+        strongest.label_until,
+        strongest.n_past_plays,
+        strongest.device,
         filter(
-            transform(titles, title -> struct(title.show_title_id, {{ label_of("title.strength") }} as label)),
-            title -> title.label > 0
+            transform(
+                strongest.titles,
+                title -> struct(title.show_title_id, {{ label_of("title.strength") }} as label)
+            ),
+            title -> title.label > 0 and array_contains(on_offer.show_title_ids, title.show_title_id)
         ) as labels
     from strongest
+    left join on_offer on strongest.country_iso_code = on_offer.country_iso_code
 
 )
 
