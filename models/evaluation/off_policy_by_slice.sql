@@ -1,5 +1,6 @@
 with
 
+-- What is logged twice was shown once.
 fct_impressions as (
 
     select
@@ -7,8 +8,9 @@ fct_impressions as (
         shown_at as context_at,
         show_title_id,
         position,
-        propensity
+        max(propensity) as propensity
     from {{ ref("fct_impressions") }}
+    group by profile_id, shown_at, show_title_id, position
 
 ),
 
@@ -24,22 +26,18 @@ dmc12_ranked as (
 
 ),
 
-slates as (
-
-    select max(position) as n_positions from fct_impressions
-
-),
-
 visits as (
 
-    select distinct
+    select
         profile_id,
-        context_at
+        context_at,
+        max(position) as n_positions
     from fct_impressions
+    group by profile_id, context_at
 
 ),
 
--- What each ranker would show: its top, as many titles as were shown.
+-- What each ranker would show: its top, as many titles as the visit was shown.
 targeted as (
 
     select
@@ -59,11 +57,12 @@ targeted as (
                     ){{ "," if not loop.last }}
                     {%- endfor %}
                 ),
-                target -> target.position <= slates.n_positions
+                target -> target.position <= visits.n_positions
             )
         )))
     from dmc12_ranked
-    cross join slates
+    inner join visits
+        on dmc12_ranked.profile_id = visits.profile_id and dmc12_ranked.context_at = visits.context_at
 
 ),
 
@@ -73,8 +72,6 @@ weighed as (
         targeted.*,
         coalesce(1 / fct_impressions.propensity, 0D) as weight
     from targeted
-    left semi join visits
-        on targeted.profile_id = visits.profile_id and targeted.context_at = visits.context_at
     left join fct_impressions
         on targeted.profile_id = fct_impressions.profile_id
         and targeted.context_at = fct_impressions.context_at
