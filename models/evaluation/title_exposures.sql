@@ -24,13 +24,12 @@ counted as (
 
     select
         split{{ dmc12.slice_tags() }},
-        show_title_id,
         {%- for ranker in scored_rankers() %}
         {%- for k in ks %}
         count_if({{ field("ranks", ranker) }} <= {{ k }}) as {{ adapter.quote(ranker ~ "_at_" ~ k) }},
         {%- endfor %}
         {%- endfor %}
-        count(*) as n_offered
+        show_title_id
     from exploded
     group by split{{ dmc12.slice_tags() }}, show_title_id
 
@@ -41,13 +40,12 @@ sliced as (
     select
         split,
         {{ dmc12.slice_names() }}
-        show_title_id,
         {%- for ranker in scored_rankers() %}
         {%- for k in ks %}
         sum({{ adapter.quote(ranker ~ "_at_" ~ k) }}) as {{ adapter.quote(ranker ~ "_at_" ~ k) }},
         {%- endfor %}
         {%- endfor %}
-        sum(n_offered) as n_offered
+        show_title_id
     from counted
     group by {{ dmc12.grouping_sets("split, show_title_id") }}
 
@@ -60,7 +58,6 @@ unpivoted as (
         slice,
         slice_value,
         show_title_id,
-        n_offered,
         inline(array(
             {%- for ranker in scored_rankers() %}
             {%- set last_ranker = loop.last %}
