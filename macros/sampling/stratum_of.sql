@@ -9,8 +9,5 @@
     | []               |                                       | all          |
 #}
 {% macro stratum_of(values) -%}
-    if(size({{ values }}) = 0, 'all', array_join(
-        transform({{ values }}, value -> replace(replace(replace(value, '%', '%25'), '/', '%2F'), '*', '%2A')),
-        '/'
-    ))
+    if(size({{ values }}) = 0, 'all', array_join(transform({{ values }}, value -> {{ dmc12.escaped("value") }}), '/'))
 {%- endmacro %}

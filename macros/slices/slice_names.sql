@@ -17,7 +17,7 @@
     end as slice,
     case
         {%- for tags in slices.values() %}
-        when {% for tag in tags %}grouping(slice_{{ tag }}) = 0{{ " and " if not loop.last }}{% endfor %} then concat_ws('/', slice_{{ tags | join(", slice_") }})
+        when {% for tag in tags %}grouping(slice_{{ tag }}) = 0{{ " and " if not loop.last }}{% endfor %} then {% if tags | length == 1 %}slice_{{ tags[0] }}{% else %}concat_ws('/'{% for tag in tags %}, {{ dmc12.escaped("slice_" ~ tag) }}{% endfor %}){% endif %}
         {%- endfor %}
         else 'all'
     end as slice_value,

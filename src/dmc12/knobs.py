@@ -341,6 +341,8 @@ class Knobs(BaseModel):
         _known_names("strata", self.strata, self.tags)
         check_aims(self.sampling, self.strata, self.sampling_method)
         slices = slice_tags(self.metric_slices)
+        if len({frozenset(tags) for tags in slices.values()}) < len(slices):
+            raise ValueError("metric_slices names the same tags twice, in another order")
         _known_names("metric_slices", list(itertools.chain(*slices.values())), self.tags)
         _known_names("compared_metrics", self.compared_metrics, self.metrics)
         columns = compared(self.metrics, self.metric_ks, self.compared_metrics)
@@ -410,7 +412,7 @@ def knobs_of(model_vars: Mapping[str, Any]) -> Knobs:
 
 
 def resolve(project_vars: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the checked knobs as plain values for Jinja; moments as 'YYYY-MM-DD HH:MM:SS'."""
+    """Return the checked knobs as plain values for Jinja; moments 'YYYY-MM-DD HH:MM:SS.ffffff'."""
     return {name: _plain(value) for name, value in check(project_vars).model_dump().items()}
 
 

@@ -98,6 +98,10 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ),
         ({"features": ["own_play"]}, "features: 'own_play' is not known; did you mean own_plays?"),
         ({"features": ["own_plays"] * 2}, "features names a feature twice"),
+        (
+            {"metric_slices": ["country_group/device", "device/country_group"]},
+            "metric_slices names the same tags twice, in another order",
+        ),
         ({"publish_delay_hours": -1.0}, "publish_delay_hours: Input should be greater than"),
         ({"expected_facts": 0}, "expected_facts: Input should be greater than or equal to 1"),
         ({"min_completeness": "half"}, "min_completeness: Input should be a valid number"),

@@ -55,5 +55,10 @@ def compare(metrics_by_context: DataFrame, knobs: Knobs) -> DataFrame:
 
 
 def _joined(tags: list[str]) -> Column:
-    """Return the value of a slice: its tags' values as a/b."""
-    return F.concat_ws("/", *[F.col(f"tags.{tag}").cast("string") for tag in tags])
+    """Return the value of a slice: its tag's, or its tags' as a/b, escaped by macro `escaped`."""
+    values = [F.col(f"tags.{tag}").cast("string") for tag in tags]
+    if len(values) == 1:
+        return values[0]
+    for special, escape in (("%", "%25"), ("/", "%2F"), ("*", "%2A")):
+        values = [F.replace(value, F.lit(special), F.lit(escape)) for value in values]
+    return F.concat_ws("/", *values)
