@@ -15,7 +15,8 @@
     {% if built %}
         {% set columns = ["mrr", "nmrr", "auc"] %}
         {% set metrics = [] %}
-        {% for k in dmc12.knob("metric_ks") if k >= 5 %}
+        {% set ks = dmc12.knob("metric_ks") | select("ge", 5) | list or dmc12.knob("metric_ks") %}
+        {% for k in ks %}
             {% do metrics.append(("ndcg", k)) %}
             {% do metrics.append(("recall", k)) %}
         {% endfor %}
@@ -30,7 +31,7 @@
             from {{ built[0].relation_name }}
             where split = 'test' and slice = 'all' and weighting = 'plain'
             group by ranker
-            order by ndcg_at_{{ dmc12.knob("metric_ks") | select("ge", 5) | first }} desc, ranker
+            order by ndcg_at_{{ ks | first }} desc, ranker
         {% endset %}
         {% set table = run_query(query) %}
         {% set title = ["%-20s" | format("ranker"), "%9s" | format("contexts")] %}

@@ -28,7 +28,7 @@ weighted as (
         fct_plays.show_title_id,
         power(count(*), {{ knob("popularity_exponent") }}D) as weight
     from fit_dates
-    inner join fct_plays on fit_dates.fitted_at > fct_plays.played_at
+    inner join fct_plays on {{ visible_until("fit_dates.fitted_at") }} > fct_plays.played_at
     group by fit_dates.fitted_at, fct_plays.show_title_id
 
 )

@@ -42,7 +42,7 @@ typed as (
         cast(position as string) as raw_position,
         cast(propensity as string) as raw_propensity,
         {{ moment("shown_at") }} as shown_at,
-        try_cast(position as int) as position,
+        try_cast(cast(position as string) as int) as position,
         try_cast(propensity as double) as propensity
     from raw_impressions
 
