@@ -349,7 +349,7 @@ def sampled(schema):
     return f"select to_json(struct(*)) as row from {schema}.contexts_sampled order by row"
 
 
-@pytest.mark.parametrize("threads", [1, 4])
+@pytest.mark.parametrize("threads", [pytest.param(1, marks=pytest.mark.long), 4])
 def test_threads_change_no_byte(copy_project, tmp_path, small_world, query, threads):
     """Another process with other threads, on the raw tables of the small world."""
     project = copy_project("threads")
