@@ -49,7 +49,7 @@ lint: $(READY)  ## sqlfluff, ruff, mypy
 
 .PHONY: unit
 unit: $(READY)  ## tests of the library and the adapter without Spark
-	@pytest tests/unit
+	@pytest -n 2 tests/unit
 
 .PHONY: functional
 functional: $(READY)  ## tests that build copies of the project on Spark
