@@ -6,8 +6,10 @@ Four rankers; on our side all 30 metrics at k = 1, 5, 10, 20, ties in expectatio
 means with errors and chance values. Against
 - Spark ML's RankingEvaluator, called for each ranker, metric and k that it has (17 of them);
 - a query a ranker and k, as RePlay aggregates: top k by a window, metrics by profile, their means;
-- polars on one machine (`pip install polars`; left out where it is not installed): the same
-  aggregation, all of a ranker's k in one query, on Parquet files of the exploded items.
+- polars on one machine: the same aggregation, all of a ranker's k in one query;
+- ranx on one machine: NDCG, recall, precision and hit rate at each k, MRR and MAP, a call a ranker.
+Both read Parquet files of the exploded items, and are left out where they are not installed
+(`pip install polars ranx`).
 """
 
 from __future__ import annotations
@@ -36,6 +38,11 @@ select
 from dmc12_scored
 """
 AT_K = ("meanAveragePrecisionAtK", "precisionAtK", "ndcgAtK", "recallAtK")
+EXPLODED = """
+select profile_id, inline(transform(items, item -> struct(item.show_title_id, item.label as label,
+    item.scores.a, item.scores.b, item.scores.c, item.scores.d)))
+from dmc12_scored
+"""
 PER_K = """
 with exploded as (
     select profile_id, inline(transform(
@@ -90,7 +97,10 @@ def main(contexts: int = 20_000, items: int = 100) -> None:
         per_k = time.perf_counter() - start
         queries = len(RANKERS) * len(KS)
         print(f"a query a k       {per_k:8.2f} s  {queries} of 5 metrics; ratio {per_k / ours:.1f}")
-        _polars(spark, Path(folder), ours)
+        path = str(Path(folder) / "exploded")
+        spark.sql(EXPLODED).write.parquet(path)
+        _polars(path, ours)
+        _ranx(path, ours)
 
 
 def _evaluators(spark: Any) -> tuple[float, int]:
@@ -105,18 +115,13 @@ def _evaluators(spark: Any) -> tuple[float, int]:
     return time.perf_counter() - start, calls
 
 
-def _polars(spark: Any, folder: Path, ours: float) -> None:
+def _polars(path: str, ours: float) -> None:
     """Print the seconds of polars, or that it is not installed."""
     try:
         import polars as pl
     except ImportError:
         print("polars            not installed")
         return
-    path = str(folder / "exploded")
-    spark.sql(
-        "select profile_id, inline(transform(items, item -> struct(item.label as label, "
-        "item.scores.a, item.scores.b, item.scores.c, item.scores.d))) from dmc12_scored"
-    ).write.parquet(path)
 
     def run() -> None:
         for ranker in RANKERS:
@@ -147,6 +152,30 @@ def _polars(spark: Any, folder: Path, ours: float) -> None:
 
     taken = seconds(run)
     print(f"polars            {taken:8.2f} s  17 metrics a ranker; ratio {taken / ours:.1f}")
+
+
+def _ranx(path: str, ours: float) -> None:
+    """Print the seconds of ranx, or that it is not installed."""
+    try:
+        import pandas as pd
+        from ranx import Qrels, Run, evaluate
+    except ImportError:
+        print("ranx              not installed")
+        return
+    names = [f"{name}@{k}" for name in ("ndcg", "recall", "precision", "hit_rate") for k in KS]
+    columns = {"q_id_col": "profile_id", "doc_id_col": "show_title_id"}
+
+    def run() -> None:
+        frame = pd.read_parquet(path)
+        frame = frame.astype({"profile_id": str, "show_title_id": str})
+        positives = frame[frame.label > 0].astype({"label": int})
+        qrels = Qrels.from_df(positives, score_col="label", **columns)
+        for ranker in RANKERS:
+            scored = Run.from_df(frame, score_col=ranker, **columns)
+            evaluate(qrels, scored, [*names, "mrr", "map"])
+
+    taken = seconds(run)
+    print(f"ranx              {taken:8.2f} s  18 metrics a ranker; ratio {taken / ours:.1f}")
 
 
 if __name__ == "__main__":
