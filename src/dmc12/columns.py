@@ -14,6 +14,14 @@ def microseconds(moments: pa.Array | pa.ChunkedArray) -> NDArray[np.int64]:
     return np.asarray(moments.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()), np.int64)
 
 
+def places_in(known: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give the place of each wanted value in the sorted known ones, -1 where it is not there."""
+    if not len(known):
+        return np.full(len(wanted), -1)
+    place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[place] == wanted, place, -1)
+
+
 def local_path(uri: str) -> str:
     """Turn a file's URI, as Spark lists it, into a path; raise ValueError for a remote one.
 

@@ -1,8 +1,50 @@
 """Item-item cosines: titles are close when the same profiles have played both."""
 
+from dataclasses import dataclass
+from typing import Self
+
 import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from dmc12.columns import microseconds, places_in
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Coplays:
+    """The rows of `title_coplays`: at each of f fit dates, titles x titles cosines, sparse."""
+
+    fitted_at: Ints  # f: microseconds, ascending
+    cosines: tuple[sp.csr_matrix, ...]
+
+    @classmethod
+    def from_table(cls, table: pa.Table, titles: Ints) -> Self:
+        """Build it from the table's rows; all its titles are among `titles`, which are sorted."""
+        fitted_at = microseconds(table["fitted_at"])
+        row = places_in(titles, table["show_title_id"].to_numpy())
+        column = places_in(titles, table["neighbour_id"].to_numpy())
+        cosine = table["cosine"].to_numpy()
+        dates = np.unique(fitted_at)
+        shape = (len(titles), len(titles))
+        return cls(
+            dates,
+            tuple(
+                sp.csr_matrix((cosine[at], (row[at], column[at])), shape=shape)
+                for at in (fitted_at == date for date in dates)
+            ),
+        )
+
+    def fit_of(self, context_at: Ints) -> Ints:
+        """Find the last fit that is not after each context, -1 before the first."""
+        return last_fit(self.fitted_at, context_at)
+
+
+def last_fit(fitted_at: Ints, at: Ints) -> Ints:
+    """Find the last fit that is not after each moment, -1 before the first."""
+    return np.searchsorted(fitted_at, at, side="right") - 1
 
 
 def coplay_cosines(plays: pa.Table, neighbours: int) -> pa.Table:

@@ -5,10 +5,10 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from dmc12.columns import microseconds
+from dmc12.columns import microseconds, places_in
+from dmc12.coplays import Coplays, last_fit
 from dmc12.trainers import scorer_from_text
 from dmc12.trainers.base import Scorer
 from dmc12.world.truth import Truth
@@ -54,7 +54,7 @@ class Popularity:
                 f"title_popularity_daily has no snapshot of {day[~known].min().astype('M8[D]')}: "
                 "build that day (make backfill FROM=... TO=...)"
             )
-        return _index(self.groups, day * self.n_countries + country)
+        return places_in(self.groups, day * self.n_countries + country)
 
     def rows_of(self, group: Ints, item_context: Ints, item_title: Ints) -> Ints:
         """Find each item's row, given its context's group; the last row where there is none."""
@@ -87,18 +87,6 @@ class Popularity:
 
 
 @dataclass(frozen=True)
-class Coplays:
-    """The rows of `title_coplays`: at each fit date, titles x titles cosines, sparse."""
-
-    fitted_at: Ints  # microseconds, ascending
-    cosines: tuple[sp.csr_matrix, ...]
-
-    def fit_of(self, context_at: Ints) -> Ints:
-        """Find the last fit that is not after each context, -1 before the first."""
-        return _last_fit(self.fitted_at, context_at)
-
-
-@dataclass(frozen=True)
 class Factors:
     """The rows of `title_factors`: at each fit date, titles x rank, zeros for unknown titles."""
 
@@ -109,7 +97,7 @@ class Factors:
 
     def fit_of(self, context_at: Ints) -> Ints:
         """Find the last fit that is not after each context, -1 before the first."""
-        return _last_fit(self.fitted_at, context_at)
+        return last_fit(self.fitted_at, context_at)
 
 
 @dataclass(frozen=True)
@@ -143,7 +131,7 @@ class State:
 
     def title_index(self, show_title_id: Ints) -> Ints:
         """Give each title's index, -1 where the title is unknown."""
-        return _index(self.titles, show_title_id)
+        return places_in(self.titles, show_title_id)
 
     @classmethod
     def from_tables(
@@ -176,20 +164,12 @@ class State:
             creator=titles["creator"].combine_chunks().dictionary_encode().indices.fill_null(-1)
             .to_numpy().astype(np.int64),
             popularity=_popularity(popularity, ids, countries, first),
-            coplays=_coplays(coplays, ids),
+            coplays=Coplays.from_table(coplays, ids),
             factors=None if factors is None else _factors(factors, ids),
             earlier_ranker=None if earlier_ranker is None else _earlier_ranker(earlier_ranker),
             truth=truth,
             publish_delay=round(publish_delay_hours * 3_600_000_000),
         )  # fmt: skip
-
-
-def _index(known: Ints, wanted: Ints) -> Ints:
-    """Give the place of each wanted value in the sorted known ones, -1 where it is not there."""
-    if not len(known):
-        return np.full(len(wanted), -1)
-    place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    return np.where(known[place] == wanted, place, -1)
 
 
 def _genre_shares(genres: pa.ChunkedArray) -> Floats:
@@ -208,7 +188,7 @@ def _popularity(
 ) -> Popularity:
     """Sort the snapshot's rows by day, country and title, and find the groups."""
     day = table["day"].cast(pa.int32()).to_numpy().astype(np.int64)
-    title = _index(titles, table["show_title_id"].to_numpy())
+    title = places_in(titles, table["show_title_id"].to_numpy())
     n_countries = len(countries) + 1  # the last index is for countries without any play
     group = day * n_countries + _country_index(table["country_iso_code"], countries)
     order = np.lexsort((title, group))
@@ -242,27 +222,10 @@ def _country_index(codes: pa.ChunkedArray, countries: tuple[str, ...]) -> Ints:
     return np.asarray(place[encoded.indices.to_numpy()])
 
 
-def _coplays(table: pa.Table, titles: Ints) -> Coplays:
-    """Make one sparse matrix a fit date."""
-    fitted_at = microseconds(table["fitted_at"])
-    row = _index(titles, table["show_title_id"].to_numpy())
-    column = _index(titles, table["neighbour_id"].to_numpy())
-    cosine = table["cosine"].to_numpy()
-    dates = np.unique(fitted_at)
-    shape = (len(titles), len(titles))
-    return Coplays(
-        fitted_at=dates,
-        cosines=tuple(
-            sp.csr_matrix((cosine[at], (row[at], column[at])), shape=shape)
-            for at in (fitted_at == date for date in dates)
-        ),
-    )
-
-
 def _factors(table: pa.Table, titles: Ints) -> Factors:
     """Make one matrix a fit date."""
     fitted_at = microseconds(table["fitted_at"])
-    row = _index(titles, table["show_title_id"].to_numpy())
+    row = places_in(titles, table["show_title_id"].to_numpy())
     dates, first = np.unique(fitted_at, return_index=True)
     matrices = []
     for date_ in dates:
@@ -286,7 +249,3 @@ def _earlier_ranker(table: pa.Table) -> EarlierRanker | None:
     (text,), (sha256,) = (table[name].to_pylist() for name in ("text", "text_sha256"))
     (learned_until,) = microseconds(table["learned_until"]).tolist()
     return EarlierRanker(scorer_from_text(text, sha256), learned_until)
-
-
-def _last_fit(fitted_at: Ints, context_at: Ints) -> Ints:
-    return np.searchsorted(fitted_at, context_at, side="right") - 1

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from dmc12.columns import microseconds
+from dmc12.columns import microseconds, places_in
+from dmc12.coplays import Coplays
 from dmc12.negatives.catalogue import Catalogue, Popularity
 from dmc12.negatives.pairs import Pairs
 from dmc12.negatives.race import Listed, Pool, Spread
@@ -18,37 +18,12 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Neighbours:
-    """Cosines of co-plays, titles x titles, as of each of f fit dates."""
-
-    fitted_at: Ints  # f: microseconds, ascending
-    cosines: tuple[sp.csr_matrix, ...]
-
-    @classmethod
-    def from_table(cls, table: pa.Table, catalogue: Catalogue) -> "Neighbours":
-        """Build it from the rows of `title_coplays`."""
-        moments = microseconds(table["fitted_at"])
-        row = catalogue.index(table["show_title_id"].to_numpy())
-        column = catalogue.index(table["neighbour_id"].to_numpy())
-        cosine = table["cosine"].to_numpy()
-        dates = np.unique(moments)
-        shape = (len(catalogue.titles), len(catalogue.titles))
-        return cls(
-            dates,
-            tuple(
-                sp.csr_matrix((cosine[at], (row[at], column[at])), shape=shape)
-                for at in (moments == date for date in dates)
-            ),
-        )
-
-
-@dataclass(frozen=True)
 class State:
     """What is the same for all contexts. A strategy's own part is none where it is not drawn by."""
 
     catalogue: Catalogue
     popularity: Popularity | None = None
-    neighbours: Neighbours | None = None
+    neighbours: Coplays | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +77,7 @@ def to_batch(contexts: pa.RecordBatch, state: State, horizon: int) -> Batch:
         lists = contexts[column]
         context = lists.value_parent_indices().to_numpy().astype(np.int64)
         values = lists.flatten()
-        title = state.catalogue.index(values.field("show_title_id").to_numpy())
+        title = places_in(state.catalogue.titles, values.field("show_title_id").to_numpy())
         since = microseconds(values.field(moment)) - context_at[context]
         known = title >= 0
         return context[known], title[known], since[known]

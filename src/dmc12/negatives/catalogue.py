@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dmc12.columns import microseconds
+from dmc12.columns import microseconds, places_in
+from dmc12.coplays import last_fit
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -64,13 +65,6 @@ class Catalogue:
         others = len(self.countries)
         return np.array([self.countries.get(code, others) for code in country_iso_codes], np.int64)
 
-    def index(self, show_title_id: Ints) -> Ints:
-        """Give each title's index, -1 where the title is unknown."""
-        if not len(self.titles):
-            return np.full(len(show_title_id), -1)
-        at = np.minimum(np.searchsorted(self.titles, show_title_id), len(self.titles) - 1)
-        return np.where(self.titles[at] == show_title_id, at, -1)
-
     def span(self, lists: Ints, at: Ints) -> tuple[Ints, Ints]:
         """Give the places [first, last) of the lists' titles (n) that were out before `at` (n)."""
         last = np.empty(len(lists), dtype=np.int64)
@@ -98,7 +92,7 @@ class Popularity:
         moments = microseconds(table["fitted_at"])
         dates = np.unique(moments)
         weight = np.zeros((len(dates) + 1, len(catalogue.titles)))
-        title = catalogue.index(table["show_title_id"].to_numpy())
+        title = places_in(catalogue.titles, table["show_title_id"].to_numpy())
         weight[np.searchsorted(dates, moments), title] = table["weight"].to_numpy()
         weight = np.round(weight / GRAIN) * GRAIN
         places = weight[:, catalogue.title_at].ravel()
@@ -111,5 +105,5 @@ class Popularity:
     def level_before(self, at: Ints) -> Ints:
         """Give the first place of the last fit at or before each moment (of the zeros if none)."""
         n_levels = len(self.fitted_at) + 1
-        fit = np.searchsorted(self.fitted_at, at, side="right") - 1
+        fit = last_fit(self.fitted_at, at)
         return np.where(fit < 0, n_levels - 1, fit) * ((len(self.cumulative) - 1) // n_levels)

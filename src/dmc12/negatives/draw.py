@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from dmc12 import draws
 from dmc12.columns import read_parquet
-from dmc12.negatives.batch import Batch, Neighbours, State, to_batch
+from dmc12.coplays import Coplays
+from dmc12.negatives.batch import Batch, State, to_batch
 from dmc12.negatives.catalogue import Catalogue, Popularity
 from dmc12.negatives.mix import Drawn, Entry, draw
 from dmc12.negatives.strategies import STRATEGIES
@@ -64,7 +65,7 @@ class Sources:
             popularity=Popularity.from_table(read_parquet(self.weights), catalogue)
             if self.weights
             else None,
-            neighbours=Neighbours.from_table(read_parquet(self.coplays), catalogue)
+            neighbours=Coplays.from_table(read_parquet(self.coplays), catalogue.titles)
             if self.coplays
             else None,
         )

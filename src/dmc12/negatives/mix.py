@@ -10,12 +10,14 @@ therefore without bias the sum over all candidates, for any mix of strategies.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dmc12 import draws
+from dmc12.apportion import largest_remainder
 from dmc12.negatives.pairs import Pairs
 from dmc12.negatives.race import Arrivals, Pool
 
@@ -57,12 +59,9 @@ class _Turn:
 
 def quotas(total: int, shares: Mapping[Any, float]) -> dict[str, int]:
     """Split a total by shares that add to 1: by largest remainder, ties to the one named first."""
-    exact = {name: round(total * share, 9) for name, share in shares.items()}
-    quota = {name: int(each) for name, each in exact.items()}
-    by_remainder = sorted(exact, key=lambda name: quota[name] - exact[name])
-    for name in by_remainder[: total - sum(quota.values())]:
-        quota[name] += 1
-    return quota
+    # a share is the decimal number that it was declared as
+    wanted = largest_remainder([total * Fraction(str(share)) for share in shares.values()])
+    return dict(zip(shares, wanted, strict=True))
 
 
 def draw(entries: Sequence[Entry], n_contexts: int) -> Drawn:

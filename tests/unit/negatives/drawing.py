@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from dmc12.negatives.batch import Neighbours, State
+from dmc12.coplays import Coplays
+from dmc12.negatives.batch import State
 from dmc12.negatives.catalogue import Catalogue, Popularity
 from dmc12.negatives.draw import Plan, draw_batch
 
@@ -62,7 +63,7 @@ def state(
     return State(
         titles,
         Popularity.from_table(popularity, titles),
-        Neighbours.from_table(neighbours, titles),
+        Coplays.from_table(neighbours, titles.titles),
     )
 
 

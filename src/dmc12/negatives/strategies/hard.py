@@ -12,7 +12,7 @@ def pool(batch: Batch) -> Pool:
     neighbours, past = batch.state.neighbours, batch.past
     assert neighbours is not None
     shape = (batch.n_contexts, len(batch.state.catalogue.titles))
-    fit = np.searchsorted(neighbours.fitted_at, batch.context_at, side="right") - 1
+    fit = neighbours.fit_of(batch.context_at)
     near = sp.csr_matrix(shape)
     for nth, cosines in enumerate(neighbours.cosines):
         of_fit = fit[past.context] == nth
