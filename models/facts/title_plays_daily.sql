@@ -8,6 +8,8 @@
     "select day, facts_fingerprint as fingerprint from " ~ ref("fact_completeness_daily") ~ " where n_facts > 0"
 ) %}
 {# up to a month's pairs of profile and title are sent to where they are sought, not the other way round #}
+{# behind all days that stand no first play can come or go #}
+{% set may_move = stands_from(days) %}
 {% set is_few = days is not none and days | length <= 31 %}
 
 with
@@ -47,9 +49,12 @@ built_firsts as (
 ),
 
 {% if days is none %}
-firsts as (
+changes as (
 
-    select * from built_firsts
+    select
+        *,
+        'begun' as change
+    from built_firsts
 
 ),
 {% else %}
@@ -76,6 +81,7 @@ standing_firsts as (
 
 ),
 
+{% if may_move %}
 -- Pairs of profile and title whose first play was on a day to build: another may be the first now.
 lost_firsts as (
 
@@ -86,105 +92,113 @@ lost_firsts as (
     where {{ day_in("day", days) }}
 
 ),
+{% endif %}
 
--- A pair's first play on a day that is not to build: as it stands, or, if lost, from all facts.
-unbuilt_firsts as (
+-- What may be a pair's first play now, and what it changes: the first on the days to build begins; as
+-- it stands on another day it goes if that is earlier; where it is lost, the first of all facts comes.
+candidates as (
 
+    select
+        built_firsts.*,
+        'begun' as change
+    from built_firsts
+    union all
     select {{ "/*+ broadcast(built_firsts) */" if is_few }}
-        standing_firsts.profile_id,
-        standing_firsts.show_title_id,
-        standing_firsts.country_iso_code,
-        standing_firsts.day,
-        false as was_lost
+        standing_firsts.*,
+        'gone' as change
     from standing_firsts
     left semi join built_firsts
         on standing_firsts.profile_id = built_firsts.profile_id
         and standing_firsts.show_title_id = built_firsts.show_title_id
     where not {{ day_in("standing_firsts.day", days) }}
+    {% if may_move %}
     union all
     select {{ "/*+ broadcast(lost_firsts) */" if is_few }}
         all_plays.profile_id,
         all_plays.show_title_id,
         all_plays.country_iso_code,
         min({{ visible_on("all_plays.played_at") }}) as day,
-        true as was_lost
+        'come' as change
     from {{ ref("fct_plays") }} as all_plays
     left semi join lost_firsts
         on all_plays.profile_id = lost_firsts.profile_id
         and all_plays.show_title_id = lost_firsts.show_title_id
     where not {{ day_in(visible_on("all_plays.played_at"), days) }}
     group by all_plays.profile_id, all_plays.show_title_id, all_plays.country_iso_code
+    {% endif %}
 
 ),
 
-firsts as (
-
-    select built_firsts.*
-    from built_firsts
-    left join unbuilt_firsts
-        on built_firsts.profile_id = unbuilt_firsts.profile_id
-        and built_firsts.show_title_id = unbuilt_firsts.show_title_id
-    where unbuilt_firsts.day is null or built_firsts.day < unbuilt_firsts.day
-
-),
-
--- A first play can move to or from a day that is not to build: to one if it is lost and nothing
--- built is earlier, from one if something built is.
-moved as (
+-- One list a pair, past which nothing can be pruned or filtered: so all that follows shares one reading.
+listed as (
 
     select
-        unbuilt_firsts.profile_id,
-        unbuilt_firsts.show_title_id,
-        unbuilt_firsts.country_iso_code,
-        unbuilt_firsts.day,
-        unbuilt_firsts.was_lost as is_new
-    from unbuilt_firsts
-    left join built_firsts
-        on unbuilt_firsts.profile_id = built_firsts.profile_id
-        and unbuilt_firsts.show_title_id = built_firsts.show_title_id
-    where unbuilt_firsts.was_lost = coalesce(unbuilt_firsts.day < built_firsts.day, true)
+        profile_id,
+        sort_array(collect_list(struct(day, change, country_iso_code, show_title_id))) as candidates
+    from candidates
+    group by profile_id, show_title_id
 
 ),
 
-moved_by_title as (
+-- The earliest begins or comes, if it does not stand already; what stands goes if another is earlier.
+changes as (
+
+    select
+        profile_id,
+        inline(filter(candidates, (candidate, place) -> (place = 0) = (candidate.change <> 'gone')))
+    from listed
+
+),
+{% endif %}
+
+changed as (
 
     select
         country_iso_code,
         show_title_id,
         day,
-        collect_list(profile_id) filter (where is_new) as come,
-        collect_list(profile_id) filter (where not is_new) as gone
-    from moved
+        collect_list(profile_id) filter (where change = 'begun') as begun,
+        collect_list(profile_id) filter (where change = 'come') as come,
+        collect_list(profile_id) filter (where change = 'gone') as gone
+    from changes
     group by country_iso_code, show_title_id, day
 
 ),
 
--- Such a day is published as a whole; no other is read.
+{% if may_move %}
+-- A day that is not to build is published anew, as a whole, if a first play comes or goes.
+moved_days as (
+
+    select distinct day from changed
+    where not {{ day_in("day", days) }}
+
+),
+
 touched as (
 
-    select {{ "/*+ broadcast(moved) */" if is_few }} standing.*
+    select {{ "/*+ broadcast(moved_days) */" if is_few }} standing.*
     from standing
-    left semi join moved on standing.day = moved.day
+    left semi join moved_days on standing.day = moved_days.day
 
 ),
 
 adjusted as (
 
-    select {{ "/*+ broadcast(moved_by_title) */" if is_few }}
+    select {{ "/*+ broadcast(changed) */" if is_few }}
         touched.country_iso_code,
         touched.show_title_id,
         touched.plays,
         if(
-            moved_by_title.day is null,
+            changed.day is null,
             touched.new_profile_ids,
-            sort_array(concat(array_except(touched.new_profile_ids, moved_by_title.gone), moved_by_title.come))
+            sort_array(concat(array_except(touched.new_profile_ids, changed.gone), changed.come))
         ) as new_profile_ids,
         touched.day
     from touched
-    left join moved_by_title
-        on touched.country_iso_code = moved_by_title.country_iso_code
-        and touched.show_title_id = moved_by_title.show_title_id
-        and touched.day = moved_by_title.day
+    left join changed
+        on touched.country_iso_code = changed.country_iso_code
+        and touched.show_title_id = changed.show_title_id
+        and touched.day = changed.day
 
 ),
 {% endif %}
@@ -201,32 +215,20 @@ counted as (
 
 ),
 
-begun as (
-
-    select
-        country_iso_code,
-        show_title_id,
-        day,
-        sort_array(collect_list(profile_id)) as new_profile_ids
-    from firsts
-    group by country_iso_code, show_title_id, day
-
-),
-
 summed as (
 
     select
         counted.country_iso_code,
         counted.show_title_id,
         counted.plays,
-        coalesce(begun.new_profile_ids, array()) as new_profile_ids,
+        coalesce(sort_array(changed.begun), array()) as new_profile_ids,
         counted.day
     from counted
-    left join begun
-        on counted.country_iso_code = begun.country_iso_code
-        and counted.show_title_id = begun.show_title_id
-        and counted.day = begun.day
-    {% if days is not none %}
+    left join changed
+        on counted.country_iso_code = changed.country_iso_code
+        and counted.show_title_id = changed.show_title_id
+        and counted.day = changed.day
+    {% if may_move %}
     union all
     select * from adjusted
     {% endif %}
