@@ -62,8 +62,9 @@ def online_retail(project, run_dbt):
     """The schema in which the example has been built, as far as its metrics."""
     run_dbt(project, "deps", "--quiet")
     no_tests = [f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")]
-    read = ("--select", "+metrics_by_slice", "fct_plays_rejected")
-    run_dbt(project, "build", "--quiet", *no_tests, *read)
+    sources = ("fct_plays", "fct_impressions", "profiles", "titles")
+    read = ["+metrics_by_slice", *(f"{name}_rejected" for name in sources)]
+    run_dbt(project, "build", "--quiet", *no_tests, "--select", *read)
     return SCHEMA
 
 
