@@ -82,7 +82,8 @@ def test_a_metastore_that_is_not_there_is_told_at_once(make_project) -> None:
         text=True,
         check=False,
     )
-    assert time.monotonic() - begun < 20
+    # a slow machine takes half a minute to start dbt; Spark itself would try for minutes
+    assert time.monotonic() - begun < 90
     assert done.returncode != 0
     assert f"The metastore cannot be reached at localhost:{port} (connection ref" in done.stdout
     assert "secret" not in done.stdout + done.stderr

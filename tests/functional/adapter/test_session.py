@@ -41,7 +41,8 @@ def test_a_metastore_in_use_is_told_at_once(make_project, run_dbt, warehouse: Pa
     run_dbt(project, "run")
     begun = time.monotonic()
     done = dbt(project, "run")
-    assert time.monotonic() - begun < 20
+    # a slow machine takes half a minute to start dbt; Spark itself would try for minutes
+    assert time.monotonic() - begun < 90
     assert done.returncode != 0
     assert f"{warehouse}/metastore_db is in use by process {os.getpid()}" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
