@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dmc12.columns import microseconds
+from dmc12.trainers.ndcg import Ndcg
 from dmc12.world.latents import Catalogue, cast, catalogue
-from dmc12.world.names import FIRST_TITLE_ID
+from dmc12.world.names import FIRST_PROFILE_ID, FIRST_TITLE_ID
 from dmc12.world.simulate import Wave, simulate
 from dmc12.world.spec import DAY, WorldSpec
 from dmc12.world.utility import repeat
@@ -28,24 +29,19 @@ from dmc12.world.utility import repeat
 Floats = NDArray[np.float64]
 
 TEST_DAY = 77  # 2026-06-18
-K = 10
-DISCOUNTS = 1 / np.log2(2.0 + np.arange(K))
-
-
-def ndcg(scores: Floats, labels: Floats) -> float:
-    top = labels[np.argsort(-scores, kind="stable")[:K]]
-    return float(top @ DISCOUNTS[: len(top)] / DISCOUNTS[: int(labels.sum())].sum())
 
 
 class Prior:
-    """Draws of a profile's taste, as utility by title, and of its fondness of repeats."""
+    """Draws of a profile's taste, as utility by title, and of its fondness of repeats.
+
+    They are the profiles of another seed, drawn by the world itself.
+    """
 
     def __init__(self, spec: WorldSpec, titles: Catalogue, draws: int) -> None:
-        rng = np.random.default_rng(12)
-        likes = np.exp(3.0 * rng.standard_normal((draws, titles.genres.shape[1])))
-        shares = likes / likes.sum(axis=1, keepdims=True)
-        self.taste = spec.weights.taste * shares @ titles.genres.T
-        self.rewatch = 0.6 + 0.8 * rng.random(draws)
+        others = spec.model_copy(update={"seed": spec.seed + 1})
+        drawn = cast(others, FIRST_PROFILE_ID + np.arange(draws))
+        self.taste = spec.weights.taste * drawn.taste @ titles.genres.T
+        self.rewatch = drawn.rewatch
 
 
 class Profile:
@@ -73,11 +69,12 @@ class Profile:
         chosen = np.searchsorted(offered, [title for _, title in plays])
         labels = np.zeros(len(offered))
         labels[chosen] = 1.0
+        ndcg = Ndcg(labels, np.array([len(offered)]))
         weight = np.exp(self.log_weight - self.log_weight.max())
         found = (
-            ndcg(utility[offered], labels),
-            ndcg(weight @ guesses, labels),
-            ndcg(guesses.mean(axis=0), labels),
+            ndcg(utility[offered]),
+            ndcg(weight @ guesses),
+            ndcg(guesses.mean(axis=0)),
         )
         urge = np.exp(guesses)
         left = urge.sum(axis=1)
