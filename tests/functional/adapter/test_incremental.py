@@ -260,16 +260,18 @@ def test_a_strategy_that_cannot_hold_is_refused(
     assert said in messages(run_dbt(project, "run", ok=False))["a"]
 
 
-def test_a_python_model_may_be_incremental(make_project, run_dbt, rows) -> None:
-    text = """
+PYTHON = """
 def model(dbt, session):
     dbt.config(materialized="incremental", partition_by="day",
         incremental_strategy="insert_overwrite")
     if dbt.is_incremental:
-        return session.sql("select 2 as id, 'tue' as day")
+        return session.sql("select {second} as id, 'tue' as day")
     return session.sql("select 1 as id, 'mon' as day")
 """
-    project = make_project({"models/a.py": text})
+
+
+def test_a_python_model_may_be_incremental(make_project, run_dbt, rows) -> None:
+    project = make_project({"models/a.py": PYTHON.format(second=2)})
     run_dbt(project, "run")
     run_dbt(project, "run")
     assert rows(project) == [(1, "mon"), (2, "tue")]
@@ -278,14 +280,6 @@ def model(dbt, session):
 def test_a_python_models_not_null_holds_for_increments(
     make_project, run_dbt, messages, rows
 ) -> None:
-    text = """
-def model(dbt, session):
-    dbt.config(materialized="incremental", partition_by="day",
-        incremental_strategy="insert_overwrite")
-    if dbt.is_incremental:
-        return session.sql("select nullif(2, 2) as id, 'tue' as day")
-    return session.sql("select 1 as id, 'mon' as day")
-"""
     declared = """
 models:
   - name: a
@@ -293,7 +287,9 @@ models:
       - {name: id, data_type: int, constraints: [{type: not_null}]}
       - {name: day, data_type: string}
 """
-    project = make_project({"models/a.py": text, "models/a.yml": declared})
+    project = make_project(
+        {"models/a.py": PYTHON.format(second="nullif(2, 2)"), "models/a.yml": declared}
+    )
     run_dbt(project, "run")
     assert "NOT_NULL" in messages(run_dbt(project, "run", ok=False))["a"]
     assert rows(project) == [(1, "mon")]
