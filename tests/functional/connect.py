@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pyspark
 
+from dbt.adapters.sparksession.java import class_archive_option
+
 
 def free_port() -> int:
     with socket.socket() as server:
@@ -34,6 +36,7 @@ def serving(folder: Path) -> Iterator[str]:
         "spark.driver.host": "localhost",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.session.timeZone": "America/Los_Angeles",
+        "spark.driver.extraJavaOptions": class_archive_option(),
     }
     home = Path(pyspark.__file__).parent
     command = [home / "bin" / "spark-submit", "--master", "local[2]", "--driver-memory", "1g"]

@@ -7,6 +7,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from dbt.adapters.sparksession.java import CLASS_ARCHIVE
 from dbt.adapters.sparksession.session import current_session
 
 
@@ -98,3 +101,22 @@ unit_tests:
         }
     )
     assert set(messages(run_dbt(project, "build")).values()) == {"OK", None}
+
+
+def test_java_maps_the_archive_of_its_classes(make_project, run_dbt) -> None:
+    if not CLASS_ARCHIVE.exists():
+        pytest.skip("set-up wrote no archive of Spark's classes")
+    run_dbt(make_project({"models/a.sql": "select 1 as x"}), "run")
+    java = current_session().sparkContext._gateway.proc.pid
+    mapped = Path(f"/proc/{java}/maps").read_text()
+    assert str(CLASS_ARCHIVE) in mapped
+
+
+def test_no_file_has_a_checksum_beside_it(make_project, run_dbt, warehouse: Path) -> None:
+    project = make_project({"models/a.sql": "{{ config(materialized='table') }} select 1 as x"})
+    run_dbt(project, "run")
+    written = [
+        path.name for path in (warehouse / "tables").rglob(f"{project.name}__versions.db/a__*/*")
+    ]
+    assert any(name.endswith(".parquet") for name in written)
+    assert not any(name.endswith(".crc") for name in written)

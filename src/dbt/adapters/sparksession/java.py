@@ -1,4 +1,4 @@
-"""Look for a Java that Spark runs on, before Spark is started."""
+"""Look for a Java that Spark runs on, and for its archive of Spark's classes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from dbt_common.exceptions import DbtRuntimeError
 
 SUPPORTED = (17, 21)
+# Spark's classes as Java maps them, beside the installed packages; class_archive.py writes it
+CLASS_ARCHIVE = Path(sys.prefix) / "share" / "dbt-sparksession" / "classes.jsa"
 REMEDY = (
     "Spark needs Java 17 or 21: install one (Debian, Ubuntu: apt-get install "
     "openjdk-17-jre-headless) and let JAVA_HOME or PATH lead to it."
@@ -58,3 +61,8 @@ def check_java() -> None:
         raise JavaError(f"{java} does not say which version it is. {REMEDY}")
     if major not in SUPPORTED:
         raise JavaError(f"{java} is Java {major}. {REMEDY}")
+
+
+def class_archive_option() -> str:
+    """The option that has Java map the archive of Spark's classes; empty where there is none."""
+    return f'"-XX:SharedArchiveFile={CLASS_ARCHIVE}"' if CLASS_ARCHIVE.exists() else ""

@@ -74,8 +74,11 @@ def current_session() -> Any:
     return _session
 
 
-def close_session() -> None:
-    """Stop Spark and wait for its Java process to end, so that the metastore is free again."""
+def close_session(patience: float = 15) -> None:
+    """Stop Spark and wait for its Java process to end, so that the metastore is free again.
+
+    A Java that takes longer than `patience` seconds is killed.
+    """
     global _session
     with _lock:
         if _session is None:
@@ -91,7 +94,7 @@ def close_session() -> None:
             if not interrupt.begun():
                 session.stop()
         if gateway is not None:
-            _end_java(gateway)
+            _end_java(gateway, patience)
 
 
 def cancel_jobs() -> None:
@@ -216,6 +219,7 @@ def _launch(credentials: SparksessionCredentials) -> Any:
         SparkContext(conf=conf, gateway=gateway)
         # pyspark has taken SIGINT if this is the main thread
         interrupt.install(cancel_jobs, kill_java)
+        _write_no_crc_files(gateway)
         session = SparkSession.builder.getOrCreate()
         # Spark opens its metastore at the first question about it: ask now, fail here
         session.sql("show databases").collect()
@@ -228,6 +232,16 @@ def _launch(credentials: SparksessionCredentials) -> Any:
             _end_java(gateway)
         raise _why_not(said, text, log, before, metastore) from exc
     return session
+
+
+def _write_no_crc_files(gateway: Any) -> None:
+    """Spare a hidden `.crc` beside each file: Parquet's pages bear checksums of their own.
+
+    Hadoop sets each file's mode by a process (`chmod`) where its native library is missing, as it
+    is from pyspark; in a build of many small partitions that is 8 ms a file.
+    """
+    hadoop = gateway.jvm.org.apache.hadoop
+    hadoop.fs.FileSystem.getLocal(hadoop.conf.Configuration()).setWriteChecksum(False)
 
 
 def _why_not(
@@ -314,7 +328,7 @@ def _stopped(session: Any) -> bool:
     return session.sparkContext._jsc is None
 
 
-def _end_java(gateway: Any) -> None:
+def _end_java(gateway: Any, patience: float = 15) -> None:
     with contextlib.suppress(Exception):
         gateway.shutdown()
     process = getattr(gateway, "proc", None)
@@ -323,7 +337,7 @@ def _end_java(gateway: Any) -> None:
     with contextlib.suppress(Exception):
         # Spark's JVM ends itself when its stdin closes
         process.stdin.close()
-        process.wait(timeout=2 if interrupt.begun() else 15)
+        process.wait(timeout=2 if interrupt.begun() else patience)
     with contextlib.suppress(Exception):
         process.kill()
     # else the next launch in this process would look for the JVM that has just ended
