@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from dataclasses import replace
 
 import pytest
 from evaluation import Context
@@ -81,6 +82,15 @@ def test_equal_values_have_no_error(evaluation):
     models.run([Context(labels, scores, inclusion_probability=1 / (3 + n)) for n in range(5)])
     rows = models.rows("select standard_error from metrics_by_slice where slice = 'all'")
     assert {row.standard_error for row in rows} == {0}
+
+
+def test_contexts_of_tiny_probability_are_summed(evaluation):
+    models = evaluation(**SHARED)
+    rare = [replace(context, inclusion_probability=1e-9) for context in CONTEXTS[:2]]
+    models.run(rare)
+    (row,) = models.rows(f"{SELECT} and weighting = 'population' and slice = 'all'")
+    assert row.value == pytest.approx(0.75)
+    assert row.standard_error == pytest.approx(0.25)
 
 
 def test_the_order_of_rows_changes_no_bit(models, evaluation):

@@ -19,6 +19,8 @@ SQL_SETTINGS = {
     # a `not null` column or nested field is refused at write
     "spark.sql.fileSource.insert.enforceNotNull": "true",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    # HotSpot never compiles a longer method: Spark's operators one by one are faster then
+    "spark.sql.codegen.hugeMethodLimit": "8000",
     # errors are shown by dbt in a line or two; the JVM's stack goes to the log
     "spark.sql.pyspark.jvmStacktrace.enabled": "false",
 }
