@@ -1,6 +1,6 @@
 """How often the comparison misleads, on simulated rankers whose true difference is known.
 
-    python benchmarks/coverage.py [WORLDS]
+    python benchmarks/interval_coverage.py [WORLDS]
 
 For worlds of few and many profiles, even and skewed: the share of intervals that hold the true
 difference (nominal 95 %), of idle changes called significant (nominal 5 %), the false discovery
