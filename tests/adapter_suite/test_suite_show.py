@@ -18,4 +18,5 @@ class TestShowSqlHeader(BaseShowSqlHeader):
 
 
 class TestShowDoesNotHandleDoubleLimit(BaseShowDoesNotHandleDoubleLimit):
-    DATABASE_ERROR_MESSAGE = "[PARSE_SYNTAX_ERROR] Syntax error at or near"
+    # pytest leaves the middle of a long message out of what the test reads
+    DATABASE_ERROR_MESSAGE = "SQLSTATE: 42601"
