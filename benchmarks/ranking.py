@@ -40,17 +40,20 @@ from dmc12_scored
 
 def main(contexts: int = 20_000, items: int = 100) -> None:
     """Time the three ways, median of three each."""
-    with scored_world(contexts, items) as (spark, sql), tempfile.TemporaryDirectory() as folder:
+    with (
+        scored_world(contexts, items) as (spark, evaluation),
+        tempfile.TemporaryDirectory() as folder,
+    ):
 
         def write(query: str, name: str = "written") -> None:
             spark.sql(query).write.mode("overwrite").parquet(str(Path(folder) / name))
 
-        print_plan(spark, sql["dmc12_ranked"])
+        print_plan(spark, evaluation.sql["dmc12_ranked"])
         print_plan(spark, EXPLODED)
-        nested = seconds(lambda: write(sql["dmc12_ranked"]))
+        nested = seconds(lambda: write(evaluation.sql["dmc12_ranked"]))
         exploded = seconds(lambda: write(EXPLODED))
         unranked = seconds(lambda: write(UNRANKED))
-        write(sql["dmc12_ranked"], "ranked")
+        write(evaluation.sql["dmc12_ranked"], "ranked")
         spark.read.parquet(str(Path(folder) / "ranked")).createOrReplaceTempView("written_ranks")
         bare = seconds(lambda: write("select * from written_ranks"))
     print(f"{contexts} contexts x {items} items, {len(RANKERS)} rankers, {os.cpu_count()} cores")

@@ -16,7 +16,7 @@ REPO = Path(__file__).parents[1]
 sys.path[:0] = [str(REPO / "tests" / "functional" / folder) for folder in ("metrics", ".")]
 
 from dbt.cli.main import dbtRunner  # noqa: E402
-from evaluation import read_compiled, write_evaluation_project  # noqa: E402
+from evaluation import Evaluation, read_compiled, write_evaluation_project  # noqa: E402
 
 from dbt.adapters.sparksession.session import close_session, current_session  # noqa: E402
 
@@ -41,8 +41,8 @@ from range({contexts})
 @contextmanager
 def scored_world(
     contexts: int, items: int, rankers: tuple[str, ...] = RANKERS
-) -> Iterator[tuple[Any, dict[str, str]]]:
-    """Yield the session and the compiled models, on dmc12_scored and dmc12_ranked.
+) -> Iterator[tuple[Any, Evaluation]]:
+    """Yield the session and the evaluation models, on dmc12_scored and dmc12_ranked.
 
     Both are Parquet files, as a build has them; dmc12_scored has 8 features, so that a plan can be
     caught reading them.
@@ -54,9 +54,7 @@ def scored_world(
             close_session()
 
 
-def _world(
-    root: Path, contexts: int, items: int, names: tuple[str, ...]
-) -> tuple[Any, dict[str, str]]:
+def _world(root: Path, contexts: int, items: int, names: tuple[str, ...]) -> tuple[Any, Evaluation]:
     ranker = {"trainer": "feature", "params": {"feature": "title_plays"}}
     output = {"type": "sparksession", "schema": "benchmark", "threads": 2, "memory": "2g"}
     profile = {"target": "run", "outputs": {"run": output}}
@@ -69,7 +67,7 @@ def _world(
         scores=", ".join(f"rand({n}) as {ranker}" for n, ranker in enumerate(names)),
     )
     (root / "project").mkdir()
-    write_evaluation_project(
+    knobs = write_evaluation_project(
         root / "project", profile, scored, rankers=rankers, control_ranker="a", metric_ks=list(KS)
     )
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
@@ -85,7 +83,7 @@ def _world(
     ranked = str(root / "dmc12_ranked")
     spark.sql(sql["dmc12_ranked"]).write.parquet(ranked)
     spark.read.parquet(ranked).createOrReplaceTempView("dmc12_ranked")
-    return spark, sql
+    return spark, Evaluation(sql, knobs)
 
 
 def seconds(run: Callable[[], object], times: int = 3) -> float:

@@ -5,7 +5,7 @@
 
     | input                               | call                                      | output |
     |-------------------------------------|-------------------------------------------|--------|
-    | sums of `weighted_terms` of 0 and 1 | {{ standard_error("2", "sums", ".5D") }}  | .5     |
+    | sums w, ww, wwx, wwxx of 0 and 1    | {{ standard_error("2", "sums", ".5D") }}  | .5     |
 #}
 {% macro standard_error(n, sums, mean) -%}
     {%- set residuals = sums ~ ".wwxx - 2 * " ~ mean ~ " * " ~ sums ~ ".wwx + " ~ mean ~ " * " ~ mean ~ " * " ~ sums ~ ".ww" -%}

@@ -1,64 +1,33 @@
-{%- set weights = {"plain": "1D", "population": "weight"} -%}
+{%- set weightings = {
+    "plain": {"w": "n", "wx": "x", "wchance": "chance", "ww": "n", "wwx": "x", "wwxx": "xx"},
+    "population": {"w": "w", "wx": "wx", "wchance": "wchance", "ww": "ww", "wwx": "wwx", "wwxx": "wwxx"},
+} -%}
 with
 
-metrics_by_context as (
+metric_sums_by_tags as (
 
     select
         split,
-        {{ dmc12.slice_columns() }}
-        ranker,
-        n_items,
-        n_positives,
-        1 / inclusion_probability as weight,
-        metrics,
-        chance
-    from {{ ref("metrics_by_context") }}
-
-),
-
-metrics_listed as (
-
-    select
-        split
-        {{ dmc12.slice_tags() }},
-        ranker,
-        n_items,
-        n_positives,
-        weight,
-        inline(array(
-            {%- for metric in dmc12.metrics() %}
-            struct(
-                '{{ metric.name }}' as metric,
-                int({{ "null" if metric.k is none else metric.k }}) as k,
-                metrics.{{ metric.column }} as value,
-                chance.{{ metric.column }} as chance
-            ){{ "," if not loop.last }}
-            {%- endfor %}
-        )) as (metric, k, value, chance)
-    from metrics_by_context
-
-),
-
--- The tags of all slices together come first: slices are then sums of few rows.
-summed_by_all_tags as (
-
-    select
-        split
-        {{ dmc12.slice_tags() }},
+        {%- for tag in dmc12.metric_slices().values() | sum(start=[]) | unique %}
+        slice_tags[{{ loop.index0 }}] as slice_{{ tag }},
+        {%- endfor %}
         ranker,
         metric,
         k,
-        {%- for weighting, weight in weights.items() %}
-        {%- for name, term in dmc12.weighted_terms(weight).items() %}
-        {{ dmc12.exact_sum(term) }} as {{ weighting }}_{{ name }},
-        {%- endfor %}
-        {%- endfor %}
-        count(value) as n,
-        count(*) as n_contexts,
-        count_if(n_positives = 0) as n_empty,
-        count_if(n_items = 1) as n_singleton
-    from metrics_listed
-    group by split{{ dmc12.slice_tags() }}, ranker, metric, k
+        n,
+        n_contexts,
+        n_empty,
+        n_singleton,
+        x,
+        xx,
+        chance,
+        w,
+        wx,
+        wchance,
+        ww,
+        wwx,
+        wwxx
+    from {{ ref("metric_sums_by_tags") }}
 
 ),
 
@@ -70,10 +39,10 @@ summed_by_slice as (
         ranker,
         metric,
         k,
-        {%- for weighting, weight in weights.items() %}
+        {%- for weighting, sums in weightings.items() %}
         struct(
-            {%- for name in dmc12.weighted_terms(weight) %}
-            double(sum({{ weighting }}_{{ name }})) as {{ name }}{{ "," if not loop.last }}
+            {%- for name, sum in sums.items() %}
+            double(sum({{ sum }})) as {{ name }}{{ "," if not loop.last }}
             {%- endfor %}
         ) as {{ weighting }},
         {%- endfor %}
@@ -81,7 +50,7 @@ summed_by_slice as (
         sum(n_contexts) as n_contexts,
         sum(n_empty) as n_empty,
         sum(n_singleton) as n_singleton
-    from summed_by_all_tags
+    from metric_sums_by_tags
     group by {{ dmc12.grouping_sets("split, ranker, metric, k") }}
 
 ),
@@ -131,7 +100,7 @@ weightings_listed as (
         sums.n_empty,
         sums.n_singleton,
         inline(array(
-            {%- for weighting in weights %}
+            {%- for weighting in weightings %}
             struct('{{ weighting }}' as weighting, sums.{{ weighting }} as sums){{ "," if not loop.last }}
             {%- endfor %}
         )) as (weighting, sums)
@@ -143,8 +112,8 @@ averaged as (
 
     select
         *,
-        sums.wx / sums.w as value,
-        sums.wchance / sums.w as chance
+        sums.wx / nullif(sums.w, 0) as value,
+        sums.wchance / nullif(sums.w, 0) as chance
     from weightings_listed
 
 ),

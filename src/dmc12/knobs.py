@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from dmc12.encoders import FEATURES, ORACLE_FEATURES
-from dmc12.metrics import MetricSpec, check_slice, compared, slice_tags
+from dmc12.metrics import METRICS, MetricSpec, check_slice, compared, slice_tags
 from dmc12.names import check_name, shortened
 from dmc12.rankers import ranker_specs
 from dmc12.sampling import Aim, check_aims
@@ -243,7 +243,7 @@ class Knobs(BaseModel):
     )
 
     metrics: Annotated[dict[Name, MetricSpec], Field(min_length=1)] = Field(
-        description="name of its macro -> whether at the whole list, at metric_ks, or both"
+        description="name -> whether taken at the whole list, at metric_ks, or both"
     )
     metric_ks: Annotated[list[Count], Field(min_length=1), Ascending] = Field(
         description="cut-offs of the metrics that take one"
@@ -344,8 +344,12 @@ class Knobs(BaseModel):
         if len({frozenset(tags) for tags in slices.values()}) < len(slices):
             raise ValueError("metric_slices names the same tags twice, in another order")
         _known_names("metric_slices", list(itertools.chain(*slices.values())), self.tags)
+        _known_names("metrics", list(self.metrics), METRICS)
         _known_names("compared_metrics", self.compared_metrics, self.metrics)
-        columns = compared(self.metrics, self.metric_ks, self.compared_metrics)
+        columns = [
+            metric.column
+            for metric in compared(self.metrics, self.metric_ks, self.compared_metrics)
+        ]
         _known_names("winner_metric", [self.winner_metric], columns)
         for spec in specs:
             for name, guardrail in spec.guardrails.items():

@@ -18,7 +18,7 @@
                 struct(
                     '{{ metric.column }}' as metric,
                     metrics.{{ metric.column }} as value,
-                    {{ metric.is_defined }} as is_defined
+                    {{ "n_positives between 1 and n_items - 1" if metric.needs_negative else "n_positives > 0" }} as is_defined
                 ){{ "," if not loop.last }}
                 {%- endfor %}
             )) as (metric, value, is_defined)

@@ -11,6 +11,8 @@ from dmc12.spark.factors import fit_factors
 from dmc12.spark.features import featurize, find_earlier_ranker, manifest
 from dmc12.spark.futures import featurize_perturbed
 from dmc12.spark.lookups import Lookups
+from dmc12.spark.measure import measure
+from dmc12.spark.metric_sums import sum_metrics_by_tags
 from dmc12.spark.negatives import draw_negatives, sample_evaluation_candidates, sample_negatives
 from dmc12.spark.scoring import score
 from dmc12.spark.spark_ml import fit_spark_ml
@@ -35,11 +37,13 @@ __all__ = [
     "fit_factors",
     "fit_spark_ml",
     "manifest",
+    "measure",
     "rank_online",
     "release_bundle",
     "sample_evaluation_candidates",
     "sample_negatives",
     "score",
+    "sum_metrics_by_tags",
     "train",
     "train_distributed",
 ]

@@ -20,7 +20,7 @@ def compare(metrics_by_context: DataFrame, knobs: Knobs) -> DataFrame:
     slices = slice_tags(knobs.metric_slices)
     comparison = Comparison(
         control=knobs.control_ranker,
-        metrics=tuple(compared(knobs.metrics, knobs.metric_ks, knobs.compared_metrics).values()),
+        metrics=tuple(compared(knobs.metrics, knobs.metric_ks, knobs.compared_metrics)),
         slices=("all", *slices),
         replicates=knobs.bootstrap_replicates,
         significance=knobs.significance,

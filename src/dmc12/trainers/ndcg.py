@@ -1,69 +1,31 @@
-"""NDCG@k of scores, for early stopping and for the registry: linear gain, ties in expectation.
-
-The m tied items at ranks a..a+m-1 get 1/m of the discounts over these ranks each (McSherry and
-Najork 2008; scikit-learn's `_tie_averaged_dcg`). Contexts without a positive item are left out.
-"""
+"""NDCG@k of scores, for early stopping and for the registry, as the metric tables have it."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from dmc12.metrics.arrays import Floats, Ints
+from dmc12.metrics.discounts import log2
+from dmc12.metrics.lists import Lists
+from dmc12.metrics.ndcg import ndcg
 
 
 class Ndcg:
-    """Mean NDCG@k over the contexts of n items; what depends on labels alone is computed once."""
+    """Mean NDCG@k over the contexts of n items; what depends on labels alone is computed once.
+
+    Linear gain, ties in expectation; contexts without a positive item are left out.
+    """
 
     def __init__(self, labels: Floats, group_sizes: Ints, k: int = 10) -> None:
         self.k = k
-        self._labels = labels
-        ends = np.cumsum(group_sizes)
-        self._bounds = [
-            (int(start), int(end))
-            for start, end in zip(ends - group_sizes, ends, strict=True)
-            if labels[start:end].any()
-        ]
-        discounts = 1.0 / np.log2(np.arange(2, k + 2))
-        self._discounts_to = np.concatenate([[0.0], np.cumsum(discounts)])
-        self._ideal = np.array([
-            np.sort(labels[start:end])[::-1][:k] @ discounts[: end - start]
-            for start, end in self._bounds
-        ])  # fmt: skip
+        self._parts = list(Lists.divide(labels, group_sizes))
 
     @property
     def n_contexts(self) -> int:
         """Number of contexts that have a positive item."""
-        return len(self._bounds)
+        return sum(len(part.contexts) for part in self._parts)
 
     def __call__(self, scores: Floats) -> float:
         """Return the mean NDCG@k of n scores; raise ValueError if no context has a positive."""
-        if not self._bounds:
+        if not self._parts:
             raise ValueError("no context has an item with a positive label")
-        # Items below a context's k-th score contribute nothing, so only the others are sorted.
-        tops = [
-            start + np.flatnonzero(scores[start:end] >= self._kth(scores[start:end]))
-            for start, end in self._bounds
-        ]
-        context = np.repeat(np.arange(len(tops)), [len(top) for top in tops])
-        items = np.concatenate(tops)
-        order = np.lexsort((-scores[items], context))
-        items, score = items[order], scores[items[order]]
-
-        new_context = np.append(True, context[1:] != context[:-1])
-        new_block = new_context.copy()
-        new_block[1:] |= score[1:] != score[:-1]
-        first = np.flatnonzero(new_block)
-        size = np.diff(np.append(first, len(items)))
-        rank = first - np.flatnonzero(new_context)[context[first]]  # ranks before the block
-        discounts = self._discounts_to
-        last = np.minimum(rank + size, self.k)
-        discount = (discounts[last] - discounts[np.minimum(rank, self.k)]) / size
-        gain = np.add.reduceat(self._labels[items], first)
-        dcg = np.bincount(context[first], gain * discount, len(tops))
-        return float(np.mean(dcg / self._ideal))
-
-    def _kth(self, scores: Floats) -> float:
-        """Return the k-th greatest score, or -inf if there are fewer."""
-        if len(scores) <= self.k:
-            return -np.inf
-        return float(np.partition(scores, -self.k)[-self.k])
+        found = [ndcg(part.rank(scores), self.k, log2) for part in self._parts]
+        return float(np.mean(np.concatenate(found)))

@@ -8,7 +8,7 @@ import pytest
 
 from dbt.adapters.sparksession.session import current_session
 from dmc12.knobs import knobs_of
-from dmc12.spark import Lookups, featurize, sample_negatives
+from dmc12.spark import Lookups, featurize, measure, sample_negatives
 
 UNREAD = {
     "dmc12_ranked": ["features"],
@@ -16,27 +16,31 @@ UNREAD = {
 }
 
 
+def plan_of(frame):
+    """The physical plan of a DataFrame."""
+    with contextlib.redirect_stdout(io.StringIO()) as plan:
+        frame.explain("formatted")
+    return plan.getvalue()
+
+
 @pytest.fixture(scope="module")
-def plans(small_world, copy_project, run_dbt, query):
+def plans(small_world, small_vars, copy_project, run_dbt, query):
     """The physical plans of the models, over the tables of the small world."""
-    results = run_dbt(
-        copy_project(small_world),
-        "compile",
-        "--quiet",
-        "--indirect-selection",
-        "empty",
-        "--select",
-        *UNREAD,
+    compile_ranked = ["compile", "--quiet", "--indirect-selection", "empty"]
+    (compiled,) = run_dbt(
+        copy_project(small_world), *compile_ranked, "--select", "dmc12_ranked"
     ).result
+    ranked = current_session().table(f"{small_world}.dmc12_ranked")
     return {
-        one.node.name: query(f"explain formatted {one.node.compiled_code}")[0][0]
-        for one in results.results
+        "dmc12_ranked": query(f"explain formatted {compiled.node.compiled_code}")[0][0],
+        "metrics_by_context": plan_of(measure(ranked, knobs_of(small_vars))),
     }
 
 
 @pytest.mark.parametrize("model", UNREAD)
 def test_no_item_is_moved(plans, model):
     assert "Exchange" not in plans[model]
+    assert "Window" not in plans[model]
 
 
 @pytest.mark.parametrize("model", UNREAD)
@@ -61,15 +65,14 @@ def features_plan(small_world, small_vars):
         factors=table("title_factors"),
         completeness=table("fact_completeness_daily"),
     )
-    featurized = featurize(
-        table("dmc12_labeled"),
-        history=table("profile_history"),
-        lookups=lookups,
-        knobs=knobs_of(small_vars),
+    return plan_of(
+        featurize(
+            table("dmc12_labeled"),
+            history=table("profile_history"),
+            lookups=lookups,
+            knobs=knobs_of(small_vars),
+        )
     )
-    with contextlib.redirect_stdout(io.StringIO()) as plan:
-        featurized.explain("formatted")
-    return plan.getvalue()
 
 
 def test_features_move_neither_items_nor_histories(features_plan):
@@ -90,18 +93,17 @@ def negatives_plan(small_world, small_vars):
     def table(name):
         return current_session().table(f"{small_world}.{name}")
 
-    drawn = sample_negatives(
-        table("contexts_sampled"),
-        history=table("profile_history"),
-        impressions=table("impression_history"),
-        titles=table("titles"),
-        weights=table("title_weights"),
-        coplays=table("title_coplays"),
-        knobs=knobs_of(small_vars),
+    return plan_of(
+        sample_negatives(
+            table("contexts_sampled"),
+            history=table("profile_history"),
+            impressions=table("impression_history"),
+            titles=table("titles"),
+            weights=table("title_weights"),
+            coplays=table("title_coplays"),
+            knobs=knobs_of(small_vars),
+        )
     )
-    with contextlib.redirect_stdout(io.StringIO()) as plan:
-        drawn.explain("formatted")
-    return plan.getvalue()
 
 
 def test_negatives_join_no_titles_to_contexts(negatives_plan):

@@ -14,11 +14,11 @@ from project import REPO
 
 from dbt.adapters.sparksession.session import current_session
 from dmc12.knobs import Knobs, check
-from dmc12.spark import compare
+from dmc12.spark import compare, measure, sum_metrics_by_tags
 
-MODELS = ("dmc12_ranked", "metrics_by_context", "metrics_by_slice")
+MODELS = ("dmc12_ranked", "metrics_by_slice", "ranker_comparisons")
+PYTHON_MODELS = ("metrics_by_context", "metric_sums_by_tags", "ranker_differences")
 RANKER = {"trainer": "feature", "params": {"feature": "title_plays"}}
-COMPARED = "ranker_comparisons"
 TESTS = ("items_ranks_permutation", "metrics_in_range", "metrics_complete", "guardrails_hold")
 
 TAGS = {
@@ -31,8 +31,6 @@ TAGS = {
     "metric_slices": ["country_group", "is_first_time_profile"],
 }
 
-Metrics = dict[str, "float | None"]
-
 
 @dataclass(frozen=True)
 class Context:
@@ -44,12 +42,6 @@ class Context:
     country_group: str = "NL"
     is_first_time_profile: bool = False
     inclusion_probability: float = 1.0
-
-
-def ranked(labels: Sequence[float]) -> Context:
-    """A context whose items are given best first, for both rankers."""
-    descending = [float(-position) for position in range(len(labels))]
-    return Context(labels, {"a": descending, "b": descending})
 
 
 @dataclass(frozen=True)
@@ -71,11 +63,13 @@ class Evaluation:
         rows = [self._row(index, context) for index, context in enumerate(contexts)]
         scored = spark.createDataFrame(rows, schema=scored_type(self.rankers))
         scored.createOrReplaceTempView("dmc12_scored")
-        for model in MODELS:
-            view = spark.sql(self.sql[model])
-            if model != "metrics_by_slice":
-                view = view.cache()
-            view.createOrReplaceTempView(model)
+        ranked = spark.sql(self.sql["dmc12_ranked"]).cache()
+        ranked.createOrReplaceTempView("dmc12_ranked")
+        measured = measure(ranked, self.knobs).cache()
+        measured.createOrReplaceTempView("metrics_by_context")
+        sums = sum_metrics_by_tags(measured, self.knobs)
+        sums.createOrReplaceTempView("metric_sums_by_tags")
+        spark.sql(self.sql["metrics_by_slice"]).createOrReplaceTempView("metrics_by_slice")
 
     def compare(self, contexts: Sequence[Context]) -> None:
         """Run the contexts, and make ranker_comparisons a view of them too."""
@@ -83,19 +77,12 @@ class Evaluation:
         spark = current_session()
         found = compare(spark.table("metrics_by_context"), self.knobs).cache()
         found.createOrReplaceTempView("ranker_differences")
-        spark.sql(self.sql[COMPARED]).cache().createOrReplaceTempView(COMPARED)
+        compared = spark.sql(self.sql["ranker_comparisons"]).cache()
+        compared.createOrReplaceTempView("ranker_comparisons")
 
     def rows(self, sql: str) -> list[Any]:
         """The rows of a query on the models."""
         return list(current_session().sql(sql).collect())
-
-    def metrics(self, contexts: Sequence[Context]) -> list[dict[str, Metrics]]:
-        """Every metric of each context, by ranker and column."""
-        self.run(contexts)
-        found: list[dict[str, Metrics]] = [{} for _ in contexts]
-        for row in self.rows("select profile_id, ranker, metrics from metrics_by_context"):
-            found[row.profile_id][row.ranker] = row.metrics.asDict()
-        return found
 
     def violations(self, test: str) -> list[Any]:
         """What one of the generic tests returns."""
@@ -152,11 +139,12 @@ def write_evaluation_project(root: Path, profile: Any, scored: str, **knobs: Any
     shutil.copytree(REPO / "tests" / "generic", root / "tests" / "generic")
     models = root / "models"
     models.mkdir()
-    for model in (*MODELS, COMPARED):
+    for model in MODELS:
         for suffix in (".sql", ".yml"):
             shutil.copy(REPO / "models" / "evaluation" / f"{model}{suffix}", models)
-    differences = models / "ranker_differences.py"
-    shutil.copy(REPO / "python_models" / "evaluation" / differences.name, differences)
+    for model in PYTHON_MODELS:
+        for file in (REPO / "python_models" / "evaluation").glob(f"{model}.*"):
+            shutil.copy(file, models)
     (models / "dmc12_scored.sql").write_text(scored, encoding="utf-8")
     (models / "dmc12.yml").write_text(
         yaml.safe_dump({"models": [ranked_contract()]}, width=1000), encoding="utf-8"
@@ -179,7 +167,7 @@ def ranked_contract() -> dict[str, Any]:
 def read_compiled(root: Path, schema: str) -> dict[str, str]:
     """The compiled models and generic tests by name, on views of the models' plain names."""
     compiled = root / "target" / "compiled" / "dmc12" / "models"
-    paths = {model: compiled / f"{model}.sql" for model in (*MODELS, COMPARED)}
+    paths = {model: compiled / f"{model}.sql" for model in MODELS}
     paths |= {test: next(compiled.rglob(f"{test}*.sql")) for test in TESTS}
     return {
         name: path.read_text(encoding="utf-8").replace(f"{schema}.", "")

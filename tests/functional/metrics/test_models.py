@@ -1,4 +1,4 @@
-"""The models as dbt builds them: contracts, tests, unit tests and plans."""
+"""The models as dbt builds them: contracts, tests and unit tests."""
 
 import pytest
 from evaluation import RANKER, write_evaluation_project
@@ -37,26 +37,6 @@ def test_contracts_tests_and_unit_tests_hold(project, run_dbt, query):
     assert rows == [(40, 40)]
 
 
-def test_ranking_and_metrics_move_no_item_and_read_no_feature(project, query):
-    compiled = project / "target" / "compiled" / "dmc12" / "models"
-    for model in ("dmc12_ranked", "metrics_by_context"):
-        sql = (compiled / f"{model}.sql").read_text(encoding="utf-8")
-        ((plan,),) = query(f"explain formatted {sql}")
-        assert "ReadSchema" in plan
-        assert "features" not in plan
-        assert "Exchange" not in plan
-        assert "Window" not in plan
-    read = next(line for line in plan.splitlines() if line.startswith("ReadSchema"))
-    assert "items:array<struct<label:double,scores:struct<a:double,b:double>>>" in read
-
-
-def test_arrays_are_sorted_once_not_in_each_step_of_a_search(project, query):
-    compiled = project / "target" / "compiled" / "dmc12" / "models" / "metrics_by_context.sql"
-    ((plan,),) = query(f"explain {compiled.read_text(encoding='utf-8')}")
-    for column in ("steps", "scores_descending", "positive_scores", "positive_labels"):
-        assert plan.count(f"AS {column}#") == 1, "Spark moved it into a lambda"
-
-
 @pytest.mark.parametrize(
     ("model", "file", "declared", "given"),
     [
@@ -76,4 +56,5 @@ def test_another_type_than_declared_is_refused(
     assert declared in text
     contract.write_text(text.replace(declared, given), encoding="utf-8")
     said = messages(run_dbt(root, "run", "--select", model, ok=False))
-    assert "contract" in said[model].lower()
+    assert ": declared " in said[model]
+    assert ", got " in said[model]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from evaluation import ranked
+from measuring import Context, measured, ranked
 from project import REPO
 
 REFERENCE = Path(os.environ.get("DMC12_SHARED_DATA", REPO.parent / "shared" / "data")) / "reference"
@@ -17,17 +17,19 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def with_missed(retrieved, truth, length):
+def with_missed(retrieved: list[str], truth: dict[str, float], length: int) -> Context:
     """Labels of a retrieved list, filled with negatives to `length`, then the truth it missed."""
     missed = [truth[item] for item in truth.keys() - set(retrieved)]
     labels = [truth.get(item, 0) for item in retrieved]
     return ranked(labels + [0] * (length - len(labels)) + missed)
 
 
-def test_trec_eval(evaluation):
+def test_trec_eval() -> None:
     """trec_eval orders by score, then document, both descending, and prints four digits."""
     folder = REFERENCE / "trec_eval"
-    truths, runs, expected = defaultdict(dict), defaultdict(list), defaultdict(dict)
+    truths: dict[str, dict[str, float]] = defaultdict(dict)
+    runs: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    expected: dict[str, dict[str, str]] = defaultdict(dict)
     for line in (folder / "qrels.test").read_text().splitlines():
         topic, _, document, label = line.split()
         truths[topic] |= {document: float(label)}
@@ -43,11 +45,12 @@ def test_trec_eval(evaluation):
     ours |= {f"recall_{k}": f"recall_at_{k}" for k in ks[1:]}
     ours |= {f"success_{k}": f"hit_at_{k}" for k in (1, 5, 10)}
     ours |= {"recip_rank": "mrr", "map": "ap_at_1000", "ndcg": "ndcg_at_1000"}
-    found = evaluation(metric_ks=ks).metrics(
+    found = measured(
         [
             with_missed([item for _, item in sorted(run, reverse=True)], truths[topic], 1000)
             for topic, run in runs.items()
-        ]
+        ],
+        ks,
     )
     assert len(found) == 3
     for topic, metrics in zip(runs, found, strict=True):
@@ -56,10 +59,11 @@ def test_trec_eval(evaluation):
         }
 
 
-def test_lenskit_java(evaluation):
+def test_lenskit_java() -> None:
     """LensKit discounts by log2(max(rank, 2)), and counts a list without a hit as 0."""
     folder = REFERENCE / "lenskit_java"
-    truths, lists = defaultdict(dict), defaultdict(dict)
+    truths: dict[str, dict[str, float]] = defaultdict(dict)
+    lists: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     with (folder / "topn-java-truth.csv").open() as file:
         for row in csv.DictReader(file):
             truths[row["user"]][row["item"]] = float(row["rating"])
@@ -67,18 +71,17 @@ def test_lenskit_java(evaluation):
         for row in csv.DictReader(file):
             lists[row["Algorithm"], row["user"]][int(row["rank"])] = row["item"]
     with (folder / "topn-java-metrics.csv").open() as file:
-        expected = list(csv.DictReader(file))
+        published = list(csv.DictReader(file))
     contexts = [
         with_missed([items[rank] for rank in sorted(items)], truths[row["user"]], 100)
-        for row in expected
+        for row in published
         for items in [lists[row["Algorithm"], row["user"]]]
     ]
-    models = evaluation(metric_ks=[100], metric_discount="lenskit")
-    found = [metrics["a"] for metrics in models.metrics(contexts)]
+    found = [metrics["a"] for metrics in measured(contexts, [100], "lenskit")]
     assert len(found) == 100
     assert [metrics["ndcg_at_100"] for metrics in found] == pytest.approx(
-        [float(row["Java.nDCG"]) for row in expected], abs=1e-9
+        [float(row["Java.nDCG"]) for row in published], abs=1e-9
     )
     assert [metrics["mrr"] * metrics["hit_at_100"] for metrics in found] == pytest.approx(
-        [float(row["Java.RecipRank"]) for row in expected], abs=1e-9
+        [float(row["Java.RecipRank"]) for row in published], abs=1e-9
     )

@@ -1,8 +1,8 @@
-"""The declared metrics: where each is taken and where it is defined. Their SQL: macros/metrics."""
+"""The declared metrics: where each is taken and where it is defined."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -62,22 +62,21 @@ def slice_tags(slices: Sequence[str]) -> dict[str, list[str]]:
     return {name: name.split("/") for name in sorted(slices, key=lambda name: -name.count("/"))}
 
 
-def compared(
-    specs: Mapping[str, MetricSpec], ks: Sequence[int], names: Sequence[str]
-) -> dict[str, Metric]:
-    """Return those of `metric_columns` whose metric is named."""
-    return {
-        column: metric
-        for column, metric in metric_columns(specs, ks).items()
-        if metric.name in names
-    }
+def metrics_at(specs: Mapping[str, MetricSpec | Any], ks: Sequence[int]) -> list[Metric]:
+    """Return each metric at each place where it is taken, in the order of the struct `metrics`.
 
-
-def metric_columns(specs: Mapping[str, MetricSpec], ks: Sequence[int]) -> dict[str, Metric]:
-    """Return the metrics by column, in the order of the struct `metrics`."""
-    found = [
+    A spec may be the plain mapping that knobs declare.
+    """
+    checked = {name: MetricSpec.model_validate(spec) for name, spec in specs.items()}
+    return [
         Metric(name, k, name if k is None else f"{name}_at_{k}", spec.needs_negative)
-        for name, spec in specs.items()
+        for name, spec in checked.items()
         for k in [*([None] if "whole" in spec.at else []), *(ks if "k" in spec.at else [])]
     ]
-    return {metric.column: metric for metric in found}
+
+
+def compared(
+    specs: Mapping[str, MetricSpec], ks: Sequence[int], names: Sequence[str]
+) -> list[Metric]:
+    """Return those of `metrics_at` that are named."""
+    return [metric for metric in metrics_at(specs, ks) if metric.name in names]

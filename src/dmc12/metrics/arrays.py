@@ -1,0 +1,7 @@
+"""The arrays that metrics work on."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]

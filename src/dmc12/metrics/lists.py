@@ -1,0 +1,131 @@
+"""Lists of items to be ranked: what their labels say, before anything is scored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from dmc12.metrics.arrays import Floats, Ints
+from dmc12.metrics.discounts import Discount
+from dmc12.metrics.gains import Gain
+from dmc12.metrics.ranking import Ranking
+
+AT_ONCE = 2**20  # items in memory at a time: eight megabytes of scores
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Contexts of about as many items, each with a positive.
+
+    `contexts` says which of all contexts these are; of all items `n_items` from `begins` on are
+    theirs. Positives are listed context by context, greatest label first: the row of their context
+    and their place in it.
+    """
+
+    contexts: Ints
+    begins: Ints
+    n_items: Ints
+    positive_rows: Ints
+    positive_columns: Ints
+    labels: Floats
+    _ideals: dict[tuple[Gain, Discount, int | None], Floats] = field(default_factory=dict)
+
+    @classmethod
+    def divide(cls, labels: Floats, group_sizes: Ints, at_once: int = AT_ONCE) -> Iterator["Lists"]:
+        """Yield the contexts that have a positive, in parts of no more than `at_once` items.
+
+        `labels` are those of all items, `group_sizes` the number of items of each context. Where
+        the parts begin changes no result.
+        """
+        begins = np.cumsum(group_sizes) - group_sizes
+        with_positive = np.bincount(
+            np.repeat(np.arange(len(group_sizes)), group_sizes)[labels > 0],
+            minlength=len(group_sizes),
+        )
+        contexts = np.flatnonzero(with_positive)
+        contexts = contexts[np.argsort(group_sizes[contexts], kind="stable")[::-1]]
+        begin = 0
+        while begin < len(contexts):
+            longest = int(group_sizes[contexts[begin]])
+            part = contexts[begin : begin + max(1, at_once // longest)]
+            yield cls._of(part, begins[part], group_sizes[part], labels)
+            begin += len(part)
+
+    @classmethod
+    def _of(cls, contexts: Ints, begins: Ints, n_items: Ints, labels: Floats) -> "Lists":
+        rows, places = np.nonzero(_matrix(labels, begins, n_items, 0) > 0)
+        found = labels[begins[rows] + places]
+        order = np.lexsort((-found, rows))
+        return cls(contexts, begins, n_items, rows[order], places[order], found[order])
+
+    @cached_property
+    def n_positives(self) -> Ints:
+        """Positives of each context, 1 or more."""
+        return np.bincount(self.positive_rows, minlength=len(self.contexts))
+
+    @cached_property
+    def starts(self) -> Ints:
+        """Where the positives of each context start."""
+        return np.cumsum(self.n_positives) - self.n_positives
+
+    def ideal_sum(self, gain: Gain, discount: Discount, k: int | None) -> Floats:
+        """Return the sum of gain x discount in the ideal order, ranks beyond k counting 0."""
+        key = (gain, discount, k)
+        if key not in self._ideals:
+            self._ideals[key] = self._ideal_sum(*key)
+        return self._ideals[key]
+
+    def _ideal_sum(self, gain: Gain, discount: Discount, k: int | None) -> Floats:
+        ranks = np.arange(len(self.labels)) - self.starts[self.positive_rows] + 1
+        discounts = discount(np.arange(1, self.n_positives.max() + 1))[ranks - 1]
+        if k is not None:
+            discounts[ranks > k] = 0
+        return np.add.reduceat(gain(self.labels) * discounts, self.starts)
+
+    def tied(self) -> Ranking:
+        """Rank all items of a context alike: a metric of it is what a random order is worth."""
+        nothing = np.zeros_like(self.labels, dtype=np.int64)
+        return Ranking.of(self, nothing, self.n_items[self.positive_rows])
+
+    def rank(self, scores: Floats) -> Ranking:
+        """Rank by the scores of all items, none of them NaN, descending."""
+        rows = _matrix(scores, self.begins, self.n_items, -np.inf)
+        own = rows[self.positive_rows, self.positive_columns]
+        rows.sort(axis=1)
+        return Ranking.of(self, *self._places(rows, own))
+
+    def _places(self, ascending: Floats, own: Floats) -> tuple[Ints, Ints]:
+        """Return how many items of its context are above each positive, and how many until it.
+
+        Until it are those above, those tied with it, and itself. The scores are sorted by context.
+        """
+        width = ascending.shape[1]
+        bases = self.positive_rows * width
+        flat = ascending.ravel()
+        below = _count(flat, bases, width, own, np.less)
+        above = width - below - 1
+        is_tied = flat[bases + np.minimum(below + 1, width - 1)] == own
+        is_tied &= below + 1 < width
+        above[is_tied] = width - _count(flat, bases[is_tied], width, own[is_tied], np.less_equal)
+        return above, np.minimum(width - below, self.n_items[self.positive_rows])
+
+
+def _matrix(values: Floats, begins: Ints, sizes: Ints, beyond: float) -> Floats:
+    """Return the values of each context in a row, and `beyond` behind the shorter ones."""
+    columns = np.arange(sizes.max())
+    inside = columns < sizes[:, None]
+    found = values[np.where(inside, begins[:, None] + columns, 0)]
+    found[~inside] = beyond
+    return found
+
+
+def _count(flat: Floats, bases: Ints, width: int, values: Floats, before: np.ufunc) -> Ints:
+    """Return how many of the `width` ascending numbers from each base come before each value."""
+    passed = np.zeros(len(values), dtype=np.int64)
+    for power in range(width.bit_length() - 1, -1, -1):
+        tried = passed + (1 << power)
+        inside = tried <= width
+        reached = flat[bases + np.minimum(tried, width) - 1]
+        passed = np.where(inside & before(reached, values), tried, passed)
+    return passed

@@ -1,0 +1,27 @@
+"""The reciprocal rank of the first positive; its mean over contexts is the MRR. In (0, 1].
+
+Where m items are tied at ranks a.. and p of them are positive, the first positive is preceded by
+j others of the tie with chance C(m - 1 - j, p - 1) / C(m, p): p / m at j = 0, and each chance from
+the one before it, so that no factorial overflows.
+"""
+
+import numpy as np
+
+from dmc12.metrics.arrays import Floats
+from dmc12.metrics.discounts import Discount
+from dmc12.metrics.ranking import Ranking
+
+
+def mrr(ranking: Ranking, _k: int | None, _discount: Discount) -> Floats:
+    """Return each context's reciprocal rank."""
+    first = ranking.first_rank[ranking.starts]
+    items = ranking.n_items[ranking.starts]
+    positives = ranking.n_positives[ranking.starts]
+    negatives = items - positives
+    chance = positives / items
+    expected = chance / first
+    for preceding in range(1, int(negatives.max(initial=0)) + 1):
+        is_negative = np.maximum(negatives - preceding + 1, 0) / np.maximum(items - preceding, 1)
+        chance = chance * is_negative
+        expected = expected + chance / (first + preceding)
+    return expected
