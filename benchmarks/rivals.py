@@ -24,7 +24,7 @@ from typing import Any
 from pyspark.ml.evaluation import RankingEvaluator
 from scored_world import KS, discard, scored_world, seconds
 
-from dmc12.spark import measure
+from dmc12.spark import measure, sum_metrics_by_tags
 
 RANKERS = ("a", "b", "c", "d")
 PREDICTIONS = """
@@ -76,12 +76,18 @@ def main(contexts: int = 20_000, items: int = 100) -> None:
     """Time all ways on the same contexts."""
     world = scored_world(contexts, items, RANKERS)
     with world as (spark, evaluation), tempfile.TemporaryDirectory() as folder:
-        by_context = str(Path(folder) / "by_context")
+
+        def kept(name: str, frame: Any) -> Any:
+            """Write a frame as a build does, and read it back."""
+            path = str(Path(folder) / name)
+            frame.write.mode("overwrite").parquet(path)
+            return spark.read.parquet(path)
 
         def one_pass() -> None:
-            found = measure(spark.table("dmc12_ranked"), evaluation.knobs)
-            found.write.mode("overwrite").parquet(by_context)
-            spark.read.parquet(by_context).createOrReplaceTempView("metrics_by_context")
+            knobs = evaluation.knobs
+            by_context = kept("by_context", measure(spark.table("dmc12_ranked"), knobs))
+            sums = kept("sums", sum_metrics_by_tags(by_context, knobs))
+            sums.createOrReplaceTempView("metric_sums_by_tags")
             discard(spark.sql(evaluation.sql["metrics_by_slice"]))
 
         ours = seconds(one_pass)

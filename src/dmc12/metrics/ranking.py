@@ -92,7 +92,7 @@ class Ranking:
         is_tied = self.n_items > 1
         if is_tied.any():
             first, last = self.first_rank[is_tied], self.last_rank[is_tied]
-            last = last if k is None else np.clip(last, first - 1, max(k, 1))
+            last = last if k is None else np.minimum(last, k)
             until = np.concatenate([[0.0], np.cumsum(each)])
             found[is_tied] = until[last] - until[first - 1]
         if k is not None:
