@@ -23,7 +23,6 @@ from dbt.adapters.sparksession.partitions import (
     add_partitions,
     as_rows,
     matches,
-    places_of,
     spec_of,
 )
 from dbt.adapters.sparksession.publisher import Build, Publisher, Run
@@ -119,9 +118,7 @@ class Increment:
         if self._build.table == self._build.version:
             self._carry(self._staying(written, partitions))
             return
-        places = places_of(
-            self._publisher.files(str(self._build.relation.schema), self._old_version)
-        )
+        places = self._publisher.places(str(self._build.relation.schema), self._old_version)
         touched = {*written, *self._in_batch(places, partitions)}
         stays_in = [spec for spec in places if spec in touched]
         if stays_in and self._strategy != "insert_overwrite":
@@ -199,10 +196,12 @@ class Increment:
         self._publisher.create_over(build, self._evolution.columns, self._model)
         root = self._publisher.location(build.name(build.table))
         paths = [row[0] for row in self._run(f"show partitions {build.name(build.table)}")]
-        locations = {spec_of(path): f"{root}/{path}" for path in paths}
-        locations |= {spec: place.location for spec, place in places.items()}
+        served = {spec_of(path): Place(build.table, f"{root}/{path}") for path in paths}
+        served |= places
+        locations = {spec: place.location for spec, place in served.items()}
         for statement in add_partitions(build.name(build.version), locations, partitions):
             self._run(statement)
+        self._publisher.note_places(build, served)
 
     # --- partitions --------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from dbt.adapters.sparksession.create_table import create_table
 from dbt.adapters.sparksession.credentials import SparksessionCredentials
 from dbt.adapters.sparksession.directories import remove_directory, stray_directories
 from dbt.adapters.sparksession.model_columns import relation_comment, with_comments
-from dbt.adapters.sparksession.partitions import places_of, values_of
+from dbt.adapters.sparksession.partitions import Place, Spec, places_of, values_of
 from dbt.adapters.sparksession.relation_entry import Entry, entry_of
 from dbt.adapters.sparksession.schema_types import Field, literal, quote
 from dbt.adapters.sparksession.settings import derby_metastore
@@ -102,6 +102,7 @@ class Publisher:
         self._run_apart = run_apart
         self._session = session
         self._schemas: dict[str, _Schema] = {}
+        self._places: dict[tuple[str, str], dict[Spec, Place]] = {}  # by schema and version
         self._guard = threading.Lock()
 
     # --- one table ---------------------------------------------------------------------------
@@ -247,6 +248,17 @@ class Publisher:
         name = f"{quote(versions_schema(schema))}.{quote(version)}"
         files: list[str] = self._session().table(name).inputFiles()
         return files
+
+    def places(self, schema: str, version: str) -> dict[Spec, Place]:
+        """Where each partition of a version lies that has a file; asked once, as versions stay."""
+        key = (schema, version)
+        if key not in self._places:
+            self._places[key] = places_of(self.files(schema, version))
+        return self._places[key]
+
+    def note_places(self, build: Build, places: dict[Spec, Place]) -> None:
+        """Take note of where the partitions of a version lie, which spares listing its files."""
+        self._places[str(build.relation.schema), build.version] = places
 
     def location(self, table: str) -> str:
         """The directory of a table."""
@@ -401,7 +413,7 @@ class Publisher:
         stay = {*kept(versions, published, keep), *(known.in_use & set(versions))}
         if len(versions) < len(tables):  # increments: versions that read others' directories
             for version in list(stay):
-                places = places_of(self.files(schema, version)).values()
+                places = self.places(schema, version).values()
                 stay |= {place.table for place in places} | {data_name(version)}
         return stay & set(tables)
 
