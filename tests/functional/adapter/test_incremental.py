@@ -10,6 +10,14 @@ DAYS = """
 {query}
 """
 SOURCE = "select id, day from values {rows} as t(id, day)"
+PYTHON = """
+def model(dbt, session):
+    dbt.config(materialized="incremental", partition_by="day",
+        incremental_strategy="insert_overwrite")
+    if dbt.is_incremental:
+        return session.sql("select {second} as id, 'tue' as day")
+    return session.sql("select 1 as id, 'mon' as day")
+"""
 
 
 def model(rows: str, strategy: str = "insert_overwrite", more: str = "") -> str:
@@ -258,16 +266,6 @@ def test_a_strategy_that_cannot_hold_is_refused(
     text = "{{{{ config(materialized='incremental', {0}) }}}} select 1 as id"
     project = make_project({"models/a.sql": text.format(config)})
     assert said in messages(run_dbt(project, "run", ok=False))["a"]
-
-
-PYTHON = """
-def model(dbt, session):
-    dbt.config(materialized="incremental", partition_by="day",
-        incremental_strategy="insert_overwrite")
-    if dbt.is_incremental:
-        return session.sql("select {second} as id, 'tue' as day")
-    return session.sql("select 1 as id, 'mon' as day")
-"""
 
 
 def test_a_python_model_may_be_incremental(make_project, run_dbt, rows) -> None:
