@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from dmc12.encoders import FEATURES, ORACLE_FEATURES
-from dmc12.metrics import METRICS, MetricSpec, check_slice, compared, slice_tags
+from dmc12.metrics import METRICS, PLACES, MetricSpec, check_slice, compared, slice_tags
 from dmc12.names import check_name, shortened
 from dmc12.rankers import ranker_specs
 from dmc12.sampling import Aim, check_aims
@@ -345,6 +345,8 @@ class Knobs(BaseModel):
             raise ValueError("metric_slices names the same tags twice, in another order")
         _known_names("metric_slices", list(itertools.chain(*slices.values())), self.tags)
         _known_names("metrics", list(self.metrics), METRICS)
+        for name, metric in self.metrics.items():
+            _known_names(f"metrics.{name}.at", list(metric.at), PLACES.get(name, metric.at))
         _known_names("compared_metrics", self.compared_metrics, self.metrics)
         columns = [
             metric.column

@@ -120,6 +120,11 @@ def test_vars_of_others_are_left_alone_where_a_model_sees_them():
         ({"control_ranker": "own_play"}, "control_ranker: 'own_play' is not known; did you mean"),
         ({"metrics": {"ndcg": {"at": ["top"]}}}, "metrics.ndcg.at.0: Input should be 'whole' or"),
         ({"metric_discount": "log10"}, "metric_discount: Input should be 'log2' or 'lenskit'"),
+        ({"metrics": {"ndgc": {"at": ["k"]}}}, "metrics: 'ndgc' is not known; did you mean ndcg?"),
+        (
+            {"metrics": {"recall": {"at": ["whole"]}}},
+            "metrics.recall.at: 'whole' is not known; known: k",
+        ),
         ({"compared_metrics": ["ndgc"]}, "compared_metrics: 'ndgc' is not known; did you mean"),
         ({"winner_metric": "ndcg_at_7"}, "winner_metric: 'ndcg_at_7' is not known; did you mean"),
         (

@@ -12,11 +12,12 @@ from dmc12.metrics.declared import (
     metrics_at,
     slice_tags,
 )
-from dmc12.metrics.library import METRICS
+from dmc12.metrics.library import METRICS, PLACES
 from dmc12.metrics.measure import Measured, measure, measure_batch
 
 __all__ = [
     "METRICS",
+    "PLACES",
     "Guardrail",
     "Measured",
     "Metric",

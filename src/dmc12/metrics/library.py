@@ -20,3 +20,11 @@ METRICS: dict[str, MetricFunction] = {
     function.__name__: function
     for function in (ndcg, ndcg_exponential, ap, recall, precision, hit, nmrr, mrr, auc)
 }
+
+# Where a metric can be taken; those not named here: on the whole list and at a cut-off.
+PLACES: dict[str, tuple[str, ...]] = {
+    "recall": ("k",),
+    "precision": ("k",),
+    "hit": ("k",),
+    "auc": ("whole",),
+}

@@ -1,4 +1,4 @@
-"""The reciprocal rank of the first positive; its mean over contexts is the MRR. In (0, 1].
+"""The reciprocal rank of the first positive, 0 beyond rank k; its mean is the MRR. In [0, 1].
 
 Where m items are tied at ranks a.. and p of them are positive, the first positive is preceded by
 j others of the tie with chance C(m - 1 - j, p - 1) / C(m, p): p / m at j = 0, and each chance from
@@ -12,16 +12,17 @@ from dmc12.metrics.discounts import Discount
 from dmc12.metrics.ranking import Ranking
 
 
-def mrr(ranking: Ranking, _k: int | None, _discount: Discount) -> Floats:
+def mrr(ranking: Ranking, k: int | None, _discount: Discount) -> Floats:
     """Return each context's reciprocal rank."""
+    most = np.inf if k is None else k
     first = ranking.first_rank[ranking.starts]
     items = ranking.n_items[ranking.starts]
     positives = ranking.n_positives[ranking.starts]
     negatives = items - positives
     chance = positives / items
-    expected = chance / first
-    for preceding in range(1, int(negatives.max(initial=0)) + 1):
+    expected = chance / first * (first <= most)
+    for preceding in range(1, int(min(negatives.max(initial=0), most)) + 1):
         is_negative = np.maximum(negatives - preceding + 1, 0) / np.maximum(items - preceding, 1)
         chance = chance * is_negative
-        expected = expected + chance / (first + preceding)
+        expected = expected + chance / (first + preceding) * (first + preceding <= most)
     return expected

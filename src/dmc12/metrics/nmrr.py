@@ -1,4 +1,4 @@
-"""NMRR: the sum of label / rank over the same sum for the ideal order. In [0, 1].
+"""NMRR: the sum of label / rank, over the same sum for the ideal order. In [0, 1].
 
 1 only when perfectly ranked, and the reciprocal rank where there is one positive. Labels by rank
 [0, 2, 1]: (2/2 + 1/3) / (2/1 + 1/2). The definition is this project's own; MPEG-7's NMRR is another

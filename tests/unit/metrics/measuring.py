@@ -5,13 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import yaml
-from project import REPO
 
-from dmc12.metrics import Metric, measure, metrics_at
+from dmc12.metrics import METRICS, PLACES, Metric, measure, metrics_at
 from dmc12.metrics.lists import AT_ONCE
 
-DECLARED = yaml.safe_load((REPO / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["dmc12"]
 Values = dict[str, "float | None"]
 
 
@@ -40,8 +37,14 @@ def ranked(labels: Sequence[float]) -> Context:
 
 
 def declared_metrics(ks: Sequence[int]) -> list[Metric]:
-    """The project's metrics at other cut-offs."""
-    return metrics_at(DECLARED["metrics"], ks)
+    """The library's metrics wherever they can be taken."""
+    return metrics_at(
+        {
+            name: {"at": list(PLACES.get(name, ("whole", "k"))), "needs_negative": name == "auc"}
+            for name in METRICS
+        },
+        ks,
+    )
 
 
 def measured(

@@ -68,6 +68,9 @@ def ordered_metrics(
     ideal = sorted(order, reverse=True)
     found["nmrr"] = _ratio(reciprocal_sum(order), reciprocal_sum(ideal))
     found["mrr"] = 1 / (1 + [label > 0 for label in order].index(True)) if positives else None
+    for k in ks:
+        found[f"nmrr_at_{k}"] = _ratio(reciprocal_sum(order[:k]), reciprocal_sum(ideal[:k]))
+        found[f"mrr_at_{k}"] = (found["mrr"] if any(order[:k]) else 0.0) if positives else None
     won = sum(better > 0 and worse == 0 for better, worse in itertools.combinations(order, 2))
     found["auc"] = _ratio(won, positives * negatives)
     return found
