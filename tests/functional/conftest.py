@@ -26,13 +26,17 @@ Query = Callable[[str], list[Any]]
 class WholeFiles(LoadScopeScheduling):
     """Parallel workers (`pytest -n 2`) take whole files, each worker on a Spark of its own.
 
-    All files that read the small world go to one worker, which builds it once.
+    All files that read the small world go to one worker, which builds it once. Those that start
+    processes go together as well: scopes of many tests come first, and these are few and long, so
+    that at the end one worker would wait for the other.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        reads_world = "small_world" in (self.config.rootpath / path).read_text()
-        return "small_world" if reads_world else path
+        text = (self.config.rootpath / path).read_text()
+        if "small_world" in text:
+            return "small_world"
+        return "processes" if "import subprocess" in text else path
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeFiles:
