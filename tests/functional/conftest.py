@@ -26,9 +26,9 @@ Query = Callable[[str], list[Any]]
 class WholeFiles(LoadScopeScheduling):
     """Parallel workers (`pytest -n 2`) take whole files, each worker on a Spark of its own.
 
-    All files that read the small world go to one worker, which builds it once. Those that start
-    processes go together as well: scopes of many tests come first, and these are few and long, so
-    that at the end one worker would wait for the other.
+    All files that read the small world go to one worker, which builds it once. So do those
+    that start processes: files of many tests are begun first, and these have few but long ones, for
+    which one worker would wait in the end.
     """
 
     def _split_scope(self, nodeid: str) -> str:
