@@ -6,7 +6,7 @@
     | [country]            | {{ slice_columns() }} | string(tags.`country`) as slice_country, |
 #}
 {% macro slice_columns() -%}
-    {%- for tag in dmc12.metric_slices().values() | sum(start=[]) | unique %}
+    {%- for tag in dmc12.sliced_tags() %}
     string({{ dmc12.field("tags", tag) }}) as slice_{{ tag }},
     {%- endfor %}
 {%- endmacro %}

@@ -7,5 +7,5 @@
     | [country, tenure] | {{ slice_tags() }} | , slice_country, slice_tenure  |
 #}
 {% macro slice_tags() -%}
-    {%- for tag in dmc12.metric_slices().values() | sum(start=[]) | unique %}, slice_{{ tag }}{% endfor -%}
+    {%- for tag in dmc12.sliced_tags() %}, slice_{{ tag }}{% endfor -%}
 {%- endmacro %}

@@ -8,7 +8,7 @@ metric_sums_by_tags as (
 
     select
         split,
-        {%- for tag in dmc12.metric_slices().values() | sum(start=[]) | unique %}
+        {%- for tag in dmc12.sliced_tags() %}
         slice_tags[{{ loop.index0 }}] as slice_{{ tag }},
         {%- endfor %}
         ranker,

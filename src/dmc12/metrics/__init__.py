@@ -11,6 +11,7 @@ from dmc12.metrics.declared import (
     compared,
     metrics_at,
     slice_tags,
+    sliced_tags,
 )
 from dmc12.metrics.library import METRICS, PLACES
 from dmc12.metrics.measure import Measured, measure, measure_batch
@@ -28,4 +29,5 @@ __all__ = [
     "measure_batch",
     "metrics_at",
     "slice_tags",
+    "sliced_tags",
 ]

@@ -62,6 +62,11 @@ def slice_tags(slices: Sequence[str]) -> dict[str, list[str]]:
     return {name: name.split("/") for name in sorted(slices, key=lambda name: -name.count("/"))}
 
 
+def sliced_tags(slices: Sequence[str]) -> list[str]:
+    """Return the tags that slices are made of, each once: the order of their values in tables."""
+    return list(dict.fromkeys(tag for tags in slice_tags(slices).values() for tag in tags))
+
+
 def metrics_at(specs: Mapping[str, MetricSpec | Any], ks: Sequence[int]) -> list[Metric]:
     """Return each metric at each place where it is taken, in the order of the struct `metrics`.
 

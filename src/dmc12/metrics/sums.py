@@ -20,14 +20,25 @@ SHIFT = 1e8
 MOST = 2.0**63
 
 
+def sums_schema(keys: Sequence[str]) -> pa.Schema:
+    """Return the columns of sums: keys, `metric`, `k`, COUNTS, and TERMS as decimals."""
+    return pa.schema(
+        [
+            *[(name, pa.string()) for name in (*keys, "metric")],
+            ("k", pa.int32()),
+            *[(name, pa.int64()) for name in COUNTS],
+            *[(name, SUM) for name in TERMS],
+        ]
+    )
+
+
 def sum_metrics(
     rows: pa.RecordBatch, keys: Sequence[str], metrics: Sequence[Metric]
 ) -> pa.RecordBatch:
     """Sum metrics over the rows that have equal keys. A row a combination of keys and metric.
 
     Columns read: the keys, `n_items`, `n_positives`, `weight`, and the structs `metrics` and
-    `chance`. Returned: keys, `metric`, `k`, COUNTS, and TERMS as decimals of 16 digits after the
-    point. Raise OverflowError where a batch's sum passes 2^63.
+    `chance`. Returns `sums_schema`. Raise OverflowError where one of the sums reaches 2^63.
     """
     order, starts, groups = _grouped(rows, keys)
     values = _matrix(rows["metrics"], metrics)[order]
@@ -63,7 +74,8 @@ def sum_metrics(
             "n": pa.array(np.add.reduceat(is_defined.astype(np.int64), starts).ravel()),
             **{name: pa.array(counts).take(each) for name, counts in of_group.items()},
             **{name: _exact_sums(terms[name], starts) for name in TERMS},
-        }
+        },
+        schema=sums_schema(keys),
     )
 
 
@@ -90,7 +102,7 @@ def _exact_sums(values: Floats, starts: Ints) -> pa.Array:
 
     A value is cut into whole numbers, what is before the point and twice eight digits behind it.
     """
-    if np.abs(values).sum(axis=0).max(initial=0) >= MOST:
+    if np.add.reduceat(np.abs(values), starts).max(initial=0) >= MOST:
         raise OverflowError(
             f"a sum of squared weights reaches {MOST:.3g}: contexts' inclusion probabilities are "
             "too small for exact sums"

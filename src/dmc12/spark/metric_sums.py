@@ -2,21 +2,12 @@
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
-from pyspark.sql.types import (
-    DecimalType,
-    IntegerType,
-    LongType,
-    StringType,
-    StructField,
-    StructType,
-)
+from pyspark.sql.pandas.types import from_arrow_schema
 
 from dmc12.knobs import Knobs
-from dmc12.metrics import metrics_at, slice_tags
-from dmc12.metrics.sums import COUNTS, TERMS, sum_metrics
+from dmc12.metrics import metrics_at, sliced_tags
+from dmc12.metrics.sums import COUNTS, TERMS, sum_metrics, sums_schema
 from dmc12.spark.frames import Batches
-
-SUM = DecimalType(38, 16)
 
 
 def sum_metrics_by_tags(metrics_by_context: DataFrame, knobs: Knobs) -> DataFrame:
@@ -25,7 +16,7 @@ def sum_metrics_by_tags(metrics_by_context: DataFrame, knobs: Knobs) -> DataFram
     Only sums move: a batch's contexts meet where they are.
     """
     metrics = metrics_at(knobs.metrics, knobs.metric_ks)
-    tags = dict.fromkeys(tag for tags in slice_tags(knobs.metric_slices).values() for tag in tags)
+    tags = sliced_tags(knobs.metric_slices)
     names = [f"slice_{tag}" for tag in tags]
     keys = ["split", *names, "ranker"]
 
@@ -44,14 +35,8 @@ def sum_metrics_by_tags(metrics_by_context: DataFrame, knobs: Knobs) -> DataFram
         "metrics",
         "chance",
     )
-    schema = StructType([
-        *[StructField(name, StringType()) for name in [*keys, "metric"]],
-        StructField("k", IntegerType()),
-        *[StructField(name, LongType()) for name in COUNTS],
-        *[StructField(name, SUM) for name in TERMS],
-    ])  # fmt: skip
-    sums = rows.mapInArrow(sum_up, schema)
+    sums = rows.mapInArrow(sum_up, from_arrow_schema(sums_schema(keys)))
     values = F.array(*names).cast("array<string>").alias("slice_tags")
     return sums.groupBy("split", values, "ranker", "metric", "k").agg(
-        *[F.sum(name).cast(schema[name].dataType).alias(name) for name in (*COUNTS, *TERMS)]
+        *[F.sum(name).alias(name) for name in (*COUNTS, *TERMS)]
     )

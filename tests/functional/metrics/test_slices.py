@@ -107,6 +107,13 @@ def test_the_order_of_rows_changes_no_bit(models, evaluation):
     assert models.rows(query) == first
 
 
+def test_without_slices_there_is_the_whole(evaluation):
+    models = evaluation(**SHARED | {"metric_slices": []})
+    models.run(CONTEXTS)
+    rows = models.rows(f"{SELECT} and weighting = 'plain'")
+    assert [(row.slice, row.value) for row in rows] == [("all", pytest.approx(2.5 / 3))]
+
+
 @pytest.mark.parametrize(
     ("test", "view", "fault"),
     [

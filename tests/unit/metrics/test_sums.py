@@ -113,7 +113,9 @@ def test_sums_are_to_sixteen_digits_after_the_point() -> None:
 
 
 def test_weights_too_great_to_be_summed_are_an_error() -> None:
-    row = rows(1)[0] | {"n_positives": 1, "weight": 4e9}
+    row = rows(1)[0] | {"n_positives": 1, "weight": 2.5e9}
     row |= {"metrics": {"ndcg": 1.0, "ndcg_at_5": 1.0}, "chance": {"ndcg": 1.0, "ndcg_at_5": 1.0}}
+    apart = [row | {"slice_country": country} for country in ("NL", "US")]
+    assert {float(ww) for ww in summed(apart)["ww"].to_pylist()} == {6.25e18}
     with pytest.raises(OverflowError, match="inclusion probabilities are too small"):
-        summed([row])
+        summed([row, row])
