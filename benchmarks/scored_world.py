@@ -15,6 +15,7 @@ from typing import Any
 REPO = Path(__file__).parents[1]
 sys.path[:0] = [str(REPO / "tests" / "functional" / folder) for folder in ("metrics", ".")]
 
+import yaml  # noqa: E402
 from dbt.cli.main import dbtRunner  # noqa: E402
 from evaluation import Evaluation, read_compiled, write_evaluation_project  # noqa: E402
 
@@ -56,7 +57,8 @@ def scored_world(
 
 def _world(root: Path, contexts: int, items: int, names: tuple[str, ...]) -> tuple[Any, Evaluation]:
     ranker = {"trainer": "feature", "params": {"feature": "title_plays"}}
-    output = {"type": "sparksession", "schema": "benchmark", "threads": 2, "memory": "2g"}
+    output = yaml.safe_load((REPO / "profiles.yml").read_text())["dmc12"]["outputs"]["local"]
+    output |= {"schema": "benchmark", "threads": 2, "warehouse": "warehouse"}
     profile = {"target": "run", "outputs": {"run": output}}
     rankers = dict.fromkeys(names, ranker)
     scored = SCORED.format(

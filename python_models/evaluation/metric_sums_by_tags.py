@@ -1,8 +1,8 @@
-"""Sum metrics over contexts of equal tags. One row per split x tags x ranker x metric x k."""
+"""Measure, and sum metrics over contexts of equal tags. One row per split x tags x ranker x metric x k."""
 
 from dmc12.knobs import knobs_of
 from dmc12.spark import sum_metrics_by_tags
 
 
 def model(dbt, session):
-    return sum_metrics_by_tags(dbt.ref("metrics_by_context"), knobs_of(dbt.vars))
+    return sum_metrics_by_tags(dbt.ref("dmc12_ranked"), knobs_of(dbt.vars))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dmc12.metrics.arrays import Floats, Ints
 from dmc12.metrics.discounts import Discount
@@ -39,25 +40,26 @@ class Lists:
         the parts begin changes no result.
         """
         begins = np.cumsum(group_sizes) - group_sizes
-        with_positive = np.bincount(
-            np.repeat(np.arange(len(group_sizes)), group_sizes)[labels > 0],
-            minlength=len(group_sizes),
-        )
-        contexts = np.flatnonzero(with_positive)
+        positives = np.flatnonzero(labels > 0)
+        of = np.searchsorted(begins, positives, side="right") - 1
+        contexts = np.flatnonzero(np.bincount(of, minlength=len(group_sizes)))
         contexts = contexts[np.argsort(group_sizes[contexts], kind="stable")[::-1]]
+
+        rows = np.zeros_like(group_sizes)
+        rows[contexts] = np.arange(len(contexts))
+        order = np.lexsort((-labels[positives], rows[of]))
+        rows, columns, found = rows[of[order]], (positives - begins[of])[order], positives[order]
         begin = 0
         while begin < len(contexts):
             longest = int(group_sizes[contexts[begin]])
-            part = contexts[begin : begin + max(1, at_once // longest)]
-            yield cls._of(part, begins[part], group_sizes[part], labels)
-            begin += len(part)
-
-    @classmethod
-    def _of(cls, contexts: Ints, begins: Ints, n_items: Ints, labels: Floats) -> "Lists":
-        rows, places = np.nonzero(_matrix(labels, begins, n_items, 0) > 0)
-        found = labels[begins[rows] + places]
-        order = np.lexsort((-found, rows))
-        return cls(contexts, begins, n_items, rows[order], places[order], found[order])
+            end = begin + max(1, at_once // longest)
+            part = contexts[begin:end]
+            own = slice(*np.searchsorted(rows, (begin, end)))
+            yield cls(
+                part, begins[part], group_sizes[part],
+                rows[own] - begin, columns[own], labels[found[own]],
+            )  # fmt: skip
+            begin = end
 
     @cached_property
     def n_positives(self) -> Ints:
@@ -83,6 +85,17 @@ class Lists:
             discounts[ranks > k] = 0
         return np.add.reduceat(gain(self.labels) * discounts, self.starts)
 
+    @cached_property
+    def _is_beyond(self) -> NDArray[np.bool_]:
+        """Where a row of the longest context's length is behind the context's own items."""
+        return np.arange(self.n_items.max()) >= self.n_items[:, None]
+
+    @cached_property
+    def _items(self) -> Ints:
+        """Which of all items each context's are, a row each; the first of all behind them."""
+        columns = np.arange(self.n_items.max())
+        return np.where(self._is_beyond, 0, self.begins[:, None] + columns)
+
     def tied(self) -> Ranking:
         """Rank all items of a context alike: a metric of it is what a random order is worth."""
         nothing = np.zeros_like(self.labels, dtype=np.int64)
@@ -90,7 +103,8 @@ class Lists:
 
     def rank(self, scores: Floats) -> Ranking:
         """Rank by the scores of all items, none of them NaN, descending."""
-        rows = _matrix(scores, self.begins, self.n_items, -np.inf)
+        rows = scores[self._items]
+        rows[self._is_beyond] = -np.inf
         own = rows[self.positive_rows, self.positive_columns]
         rows.sort(axis=1)
         return Ranking.of(self, *self._places(rows, own))
@@ -109,15 +123,6 @@ class Lists:
         is_tied &= below + 1 < width
         above[is_tied] = width - _count(flat, bases[is_tied], width, own[is_tied], np.less_equal)
         return above, np.minimum(width - below, self.n_items[self.positive_rows])
-
-
-def _matrix(values: Floats, begins: Ints, sizes: Ints, beyond: float) -> Floats:
-    """Return the values of each context in a row, and `beyond` behind the shorter ones."""
-    columns = np.arange(sizes.max())
-    inside = columns < sizes[:, None]
-    found = values[np.where(inside, begins[:, None] + columns, 0)]
-    found[~inside] = beyond
-    return found
 
 
 def _count(flat: Floats, bases: Ints, width: int, values: Floats, before: np.ufunc) -> Ints:

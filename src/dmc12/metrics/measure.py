@@ -1,28 +1,20 @@
 """All metrics of all rankers in one pass over the contexts' labels and scores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dmc12.metrics.arrays import Floats, Ints
+from dmc12.metrics.arrays import Columns, Floats, Ints
 from dmc12.metrics.declared import Metric
 from dmc12.metrics.discounts import DISCOUNTS
 from dmc12.metrics.library import METRICS
 from dmc12.metrics.lists import AT_ONCE, Lists
 from dmc12.metrics.ranking import Ranking
 
-Columns = dict[str, Floats]
-KEYS = (
-    "profile_id",
-    "country_iso_code",
-    "context_at",
-    "split",
-    "tags",
-    "inclusion_probability",
-)
+GATHERED = 2**18  # items, ten megabytes of four rankers' scores
 
 
 @dataclass(frozen=True)
@@ -92,14 +84,32 @@ def _take(columns: Columns, ranking: Ranking, metrics: Sequence[Metric], discoun
         columns[metric.column][lists.contexts] = found
 
 
+def gather(batches: Iterable[pa.RecordBatch], n_items: int = GATHERED) -> Iterator[pa.RecordBatch]:
+    """Yield batches of contexts put together until they hold `n_items`; none is empty.
+
+    `batches` have `labels`, a list a context. A batch of few items costs as much as one of many.
+    """
+    waiting: list[pa.RecordBatch] = []
+    waiting_items = 0
+    for batch in batches:
+        if len(batch):
+            waiting.append(batch)
+            waiting_items += len(batch["labels"].flatten())
+        if waiting_items >= n_items:
+            yield pa.concat_batches(waiting)
+            waiting, waiting_items = [], 0
+    if waiting:
+        yield pa.concat_batches(waiting)
+
+
 def measure_batch(
     contexts: pa.RecordBatch, rankers: Sequence[str], metrics: Sequence[Metric], discount: str
 ) -> pa.RecordBatch:
     """Return a row a context and ranker, with its `metrics` and what `chance` gives.
 
-    `contexts` has KEYS, `labels` (a list of doubles) and `scores` (a list of structs, a double a
-    ranker); it may be a slice. A context of null items has none. `metrics` is null where the ranker
-    has not scored every item.
+    `contexts` has `labels` (a list of doubles) and `scores` (a list of structs, a double a ranker),
+    all other columns are kept; it may be a slice. A context of null items has none. `metrics` is
+    null where the ranker has not scored every item.
     """
     labels, scores = contexts["labels"], contexts["scores"].flatten()
     sizes = labels.value_lengths().fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -117,11 +127,12 @@ def measure_batch(
         for metric in metrics
     }
     unscored = np.column_stack([found.unscored[ranker] for ranker in rankers]).ravel()
+    kept = [name for name in contexts.schema.names if name not in ("labels", "scores")]
     rows = np.repeat(np.arange(len(contexts)), len(rankers))
     turns = pa.array(np.tile(np.arange(len(rankers)), len(contexts)), pa.int32())
     return pa.RecordBatch.from_pydict(
         {
-            **{name: contexts[name].take(pa.array(rows)) for name in KEYS},
+            **{name: contexts[name].take(pa.array(rows)) for name in kept},
             "ranker": pa.array(rankers, pa.string()).take(turns),
             "n_items": pa.array(sizes[rows], pa.int32()),
             "n_positives": pa.array(found.n_positives[rows], pa.int32()),

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dmc12.metrics.arrays import Floats, Ints
+from dmc12.metrics.arrays import Columns, Floats, Ints
 from dmc12.metrics.declared import Metric
 
 # What is summed, over contexts in which the metric is defined: its value x, its chance value, and
@@ -41,24 +41,19 @@ def sum_metrics(
     `chance`. Returns `sums_schema`. Raise OverflowError where one of the sums reaches 2^63.
     """
     order, starts, groups = _grouped(rows, keys)
-    values = _matrix(rows["metrics"], metrics)[order]
-    is_defined = ~np.isnan(values)
-    x = np.where(is_defined, values, 0)
-    chance = np.where(is_defined, _matrix(rows["chance"], metrics)[order], 0)
-    weight = rows["weight"].to_numpy()[order, None]
-    w = np.where(is_defined, weight, 0)
-    terms = {
-        "x": x,
-        "xx": x * x,
-        "chance": chance,
-        "w": w,
-        "wx": w * x,
-        "wchance": w * chance,
-        "ww": w * weight,
-        "wwx": w * weight * x,
-        "wwxx": w * weight * x * x,
-    }
-    n_items, n_positives = (rows[name].to_numpy()[order] for name in ("n_items", "n_positives"))
+    values, chances = (_columns(rows[name]) for name in ("metrics", "chance"))
+    n_items, n_positives, weight = (
+        rows[name].to_numpy()[order] for name in ("n_items", "n_positives", "weight")
+    )
+    counts = np.empty((len(metrics), len(starts)), np.int64)
+    sums = {name: np.empty((3, len(metrics), len(starts)), np.int64) for name in TERMS}
+    # A metric at a time: its terms stay in the processor's cache.
+    for turn, metric in enumerate(metrics):
+        x, chance = (columns[metric.column][order] for columns in (values, chances))
+        is_defined = ~np.isnan(x)
+        counts[turn] = np.add.reduceat(is_defined.astype(np.int64), starts)
+        for name, term in _terms(x, chance, weight, is_defined).items():
+            sums[name][:, turn] = _whole_sums(term, starts)
     of_group = {
         "n_contexts": np.diff(np.append(starts, len(order))),
         "n_empty": np.add.reduceat((n_positives == 0).astype(np.int64), starts),
@@ -71,9 +66,9 @@ def sum_metrics(
             **{name: groups[name].combine_chunks().take(each) for name in keys},
             "metric": pa.array([metric.name for metric in metrics], pa.string()).take(turns),
             "k": pa.array([metric.k for metric in metrics], pa.int32()).take(turns),
-            "n": pa.array(np.add.reduceat(is_defined.astype(np.int64), starts).ravel()),
-            **{name: pa.array(counts).take(each) for name, counts in of_group.items()},
-            **{name: _exact_sums(terms[name], starts) for name in TERMS},
+            "n": pa.array(counts.T.ravel()),
+            **{name: pa.array(found).take(each) for name, found in of_group.items()},
+            **{name: _decimals(sums[name]) for name in TERMS},
         },
         schema=sums_schema(keys),
     )
@@ -89,18 +84,35 @@ def _grouped(rows: pa.RecordBatch, keys: Sequence[str]) -> tuple[Ints, Ints, pa.
     return places.flatten().to_numpy(), np.cumsum(sizes) - sizes, groups
 
 
-def _matrix(struct: pa.StructArray, metrics: Sequence[Metric]) -> Floats:
-    """Return a struct of doubles as rows x metrics, null as NaN."""
-    by_name = dict(zip(struct.type.names, struct.flatten(), strict=True))
-    return np.column_stack(
-        [by_name[metric.column].to_numpy(zero_copy_only=False) for metric in metrics]
-    )
+def _columns(struct: pa.StructArray) -> dict[str, Floats]:
+    """Return the columns of a struct of doubles, null as NaN."""
+    return {
+        name: column.to_numpy(zero_copy_only=False)
+        for name, column in zip(struct.type.names, struct.flatten(), strict=True)
+    }
 
 
-def _exact_sums(values: Floats, starts: Ints) -> pa.Array:
-    """Return each column's sums from each start, start by start.
+def _terms(x: Floats, chance: Floats, weight: Floats, is_defined: NDArray[np.bool_]) -> Columns:
+    """Return TERMS, a value a row, 0 where the metric is undefined."""
+    x, chance, w = (np.where(is_defined, given, 0) for given in (x, chance, weight))
+    xx, ww = x * x, w * w
+    return {
+        "x": x,
+        "xx": xx,
+        "chance": chance,
+        "w": w,
+        "wx": w * x,
+        "wchance": w * chance,
+        "ww": ww,
+        "wwx": ww * x,
+        "wwxx": ww * xx,
+    }
 
-    A value is cut into whole numbers, what is before the point and twice eight digits behind it.
+
+def _whole_sums(values: Floats, starts: Ints) -> NDArray[np.int64]:
+    """Return the sums from each start: of what is before the point, and twice eight digits behind.
+
+    Cut so, a value is three whole numbers.
     """
     if np.add.reduceat(np.abs(values), starts).max(initial=0) >= MOST:
         raise OverflowError(
@@ -111,11 +123,12 @@ def _exact_sums(values: Floats, starts: Ints) -> pa.Array:
     behind = (values - whole) * SHIFT
     upper = behind.astype(np.int64)
     lower = ((behind - upper) * SHIFT).astype(np.int64)
-    total = _decimals(whole, starts)
+    return np.stack([np.add.reduceat(digits, starts) for digits in (whole, upper, lower)])
+
+
+def _decimals(sums: NDArray[np.int64]) -> pa.Array:
+    """Put together what was cut. Shape (3, metrics, groups), returned a group after another."""
+    whole, upper, lower = (pa.array(part.T.ravel()).cast(pa.decimal128(19)) for part in sums)
     for digits, unit in ((upper, "1E-8"), (lower, "1E-16")):
-        total = pc.add(total, pc.multiply(_decimals(digits, starts), pa.scalar(Decimal(unit))))
-    return total.cast(SUM)
-
-
-def _decimals(whole: NDArray[np.int64], starts: Ints) -> pa.Array:
-    return pa.array(np.add.reduceat(whole, starts).ravel()).cast(pa.decimal128(19))
+        whole = pc.add(whole, pc.multiply(digits, pa.scalar(Decimal(unit))))
+    return whole.cast(SUM)

@@ -1,27 +1,23 @@
 """Measure rankers."""
 
-from pyspark.sql import DataFrame
+from collections.abc import Callable
+
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
 from pyspark.sql.types import DoubleType, IntegerType, StringType, StructField, StructType
 
 from dmc12.knobs import Knobs, scored_rankers
 from dmc12.metrics import metrics_at
-from dmc12.metrics.measure import KEYS, measure_batch
+from dmc12.metrics.measure import gather, measure_batch
 from dmc12.spark.frames import Batches
+
+KEYS = ("profile_id", "country_iso_code", "context_at", "split", "tags", "inclusion_probability")
 
 
 def measure(scored: DataFrame, knobs: Knobs) -> DataFrame:
     """Take every metric of every ranker in one pass over labels and scores; no item is moved."""
-    rankers = scored_rankers(knobs)
+    read = lists(scored, *KEYS)
     metrics = metrics_at(knobs.metrics, knobs.metric_ks)
-    read = scored.select(
-        *KEYS, F.col("items.label").alias("labels"), F.col("items.scores").alias("scores")
-    )
-
-    def apply(batches: Batches) -> Batches:
-        for batch in batches:
-            yield measure_batch(batch, rankers, metrics, knobs.metric_discount)
-
     values = StructType([StructField(metric.column, DoubleType()) for metric in metrics])
     schema = StructType([
         *[read.schema[name] for name in KEYS],
@@ -31,4 +27,23 @@ def measure(scored: DataFrame, knobs: Knobs) -> DataFrame:
         StructField("metrics", values),
         StructField("chance", values),
     ])  # fmt: skip
-    return read.mapInArrow(apply, schema)
+    return read.mapInArrow(measurer(knobs), schema)
+
+
+def lists(scored: DataFrame, *columns: str | Column) -> DataFrame:
+    """Return columns of contexts beside their items' `labels` and `scores`; no feature is read."""
+    return scored.select(
+        *columns, F.col("items.label").alias("labels"), F.col("items.scores").alias("scores")
+    )
+
+
+def measurer(knobs: Knobs) -> Callable[[Batches], Batches]:
+    """Return what gives each context of `lists` a row a ranker, with its metrics."""
+    rankers = scored_rankers(knobs)
+    metrics = metrics_at(knobs.metrics, knobs.metric_ks)
+
+    def measured(batches: Batches) -> Batches:
+        for batch in gather(batches):
+            yield measure_batch(batch, rankers, metrics, knobs.metric_discount)
+
+    return measured

@@ -8,11 +8,12 @@ import pytest
 
 from dbt.adapters.sparksession.session import current_session
 from dmc12.knobs import knobs_of
-from dmc12.spark import Lookups, featurize, measure, sample_negatives
+from dmc12.spark import Lookups, featurize, measure, sample_negatives, sum_metrics_by_tags
 
 UNREAD = {
     "dmc12_ranked": ["features"],
     "metrics_by_context": ["features", "weight", "ranks", "show_title_id", "stratum"],
+    "metric_sums_by_tags": ["features", "weight", "ranks", "show_title_id", "stratum"],
 }
 
 
@@ -34,13 +35,20 @@ def plans(small_world, small_vars, copy_project, run_dbt, query):
     return {
         "dmc12_ranked": query(f"explain formatted {compiled.node.compiled_code}")[0][0],
         "metrics_by_context": plan_of(measure(ranked, knobs_of(small_vars))),
+        "metric_sums_by_tags": plan_of(sum_metrics_by_tags(ranked, knobs_of(small_vars))),
     }
 
 
-@pytest.mark.parametrize("model", UNREAD)
+@pytest.mark.parametrize("model", ["dmc12_ranked", "metrics_by_context"])
 def test_no_item_is_moved(plans, model):
     assert "Exchange" not in plans[model]
     assert "Window" not in plans[model]
+
+
+def test_of_metrics_only_sums_are_moved(plans):
+    tree = plans["metric_sums_by_tags"].split("\n\n")[0]
+    assert tree.count("Exchange") == 1
+    assert tree.index("Exchange") < tree.index("MapInArrow")
 
 
 @pytest.mark.parametrize("model", UNREAD)

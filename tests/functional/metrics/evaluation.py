@@ -67,7 +67,7 @@ class Evaluation:
         ranked.createOrReplaceTempView("dmc12_ranked")
         measured = measure(ranked, self.knobs).cache()
         measured.createOrReplaceTempView("metrics_by_context")
-        sums = sum_metrics_by_tags(measured, self.knobs)
+        sums = sum_metrics_by_tags(ranked, self.knobs)
         sums.createOrReplaceTempView("metric_sums_by_tags")
         spark.sql(self.sql["metrics_by_slice"]).createOrReplaceTempView("metrics_by_slice")
 

@@ -7,7 +7,7 @@ import pytest
 from measuring import declared_metrics
 
 from dmc12.metrics import measure_batch
-from dmc12.metrics.measure import KEYS
+from dmc12.metrics.measure import gather
 
 METRICS = declared_metrics([1])
 SCORES = pa.list_(pa.struct([("a", pa.float64()), ("b", pa.float64())]))
@@ -16,7 +16,7 @@ SCORES = pa.list_(pa.struct([("a", pa.float64()), ("b", pa.float64())]))
 def batch(*contexts: tuple[list[float] | None, list[tuple[float | None, ...]] | None]) -> Any:
     """Contexts of labels and of scores by `a` and `b`."""
     labels, scores = zip(*contexts, strict=True)
-    columns: dict[str, Any] = {name: pa.array(range(len(contexts))) for name in KEYS}
+    columns: dict[str, Any] = {"profile_id": pa.array(range(len(contexts)))}
     columns["labels"] = pa.array(labels, pa.list_(pa.float64()))
     columns["scores"] = pa.array(
         [None if them is None else [dict(zip("ab", one, strict=True)) for one in them]
@@ -74,3 +74,18 @@ def test_infinite_scores_have_ranks() -> None:
 
 def test_no_context_is_no_row() -> None:
     assert measured(batch(PERFECT_AND_NOT).slice(0, 0)) == []
+
+
+def test_small_batches_are_put_together_and_none_is_lost() -> None:
+    contexts = [
+        ([1.0, 0.0], [(1.0, 2.0), (2.0, 1.0)]),
+        (None, None),
+        ([0.0], [(1.0, 1.0)]),
+        ([1.0] * 3, [(1.0, 1.0)] * 3),
+    ]
+    given = batch(*contexts, *contexts)
+    parts = [given.slice(0, 2), given.slice(2, 0), given.slice(2, 1), given.slice(3, 5)]
+    found = list(gather(parts, n_items=3))
+    assert [len(one) for one in found] == [3, 5]
+    assert pa.Table.from_batches(found) == pa.Table.from_batches([given])
+    assert list(gather([given.slice(0, 0)])) == []
