@@ -19,7 +19,7 @@ from dmc12.bootstrap import RESOLUTION, exact_sums, poisson_counts
 from dmc12.comparison import Comparison
 from dmc12.metrics import Metric
 
-COMPARISON = Comparison("control", (Metric("m", None, "m", False),), ("all",), 1000, 0.05, 0.8)
+COMPARISON = Comparison("control", (Metric("ndcg"),), ("all",), 1000, 0.05, 0.8)
 RNG = np.random.default_rng(12)
 
 

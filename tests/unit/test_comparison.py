@@ -10,7 +10,7 @@ from dmc12.metrics import Metric
 
 COMPARISON = Comparison(
     control="control",
-    metrics=(Metric("ndcg", 10, "ndcg_at_10", needs_negative=False),),
+    metrics=(Metric("ndcg", 10),),
     slices=("all", "country"),
     replicates=1000,
     significance=0.05,

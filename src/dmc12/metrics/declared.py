@@ -6,20 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dmc12.metrics.library import NEED_NEGATIVE
 from dmc12.names import check_name
 
 
 class MetricSpec(BaseModel):
-    """Where a metric is taken (on the whole list, at each cut-off) and what it needs.
-
-    Every metric needs a positive item; with `needs_negative` it is also undefined without a
-    negative one.
-    """
+    """Where a metric is taken: on the whole list, at each cut-off, or both."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     at: Annotated[list[Literal["whole", "k"]], Field(min_length=1, max_length=2)]
-    needs_negative: bool = False
 
 
 class Guardrail(BaseModel):
@@ -40,12 +36,20 @@ class Guardrail(BaseModel):
 
 @dataclass(frozen=True)
 class Metric:
-    """One metric at one place: its name, cut-off (none: the whole list) and column."""
+    """One metric at one place: its name and cut-off, none for the whole list."""
 
     name: str
-    k: int | None
-    column: str
-    needs_negative: bool
+    k: int | None = None
+
+    @property
+    def column(self) -> str:
+        """Its field in the structs `metrics` and `chance`."""
+        return self.name if self.k is None else f"{self.name}_at_{self.k}"
+
+    @property
+    def needs_negative(self) -> bool:
+        """Whether it is undefined without a negative item, as all are without a positive."""
+        return self.name in NEED_NEGATIVE
 
 
 def check_slice(name: object) -> str:
@@ -74,7 +78,7 @@ def metrics_at(specs: Mapping[str, MetricSpec | Any], ks: Sequence[int]) -> list
     """
     checked = {name: MetricSpec.model_validate(spec) for name, spec in specs.items()}
     return [
-        Metric(name, k, name if k is None else f"{name}_at_{k}", spec.needs_negative)
+        Metric(name, k)
         for name, spec in checked.items()
         for k in [*([None] if "whole" in spec.at else []), *(ks if "k" in spec.at else [])]
     ]

@@ -28,3 +28,5 @@ PLACES: dict[str, tuple[str, ...]] = {
     "hit": ("k",),
     "auc": ("whole",),
 }
+# What is undefined without a negative item; without a positive all are.
+NEED_NEGATIVE = frozenset({"auc"})

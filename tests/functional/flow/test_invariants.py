@@ -90,7 +90,7 @@ KNOBS = {
         "ndcg": {"at": ["whole", "k"]},
         **{name: {"at": ["k"]} for name in ("recall", "precision", "hit")},
         **{name: {"at": ["whole"]} for name in ("nmrr", "mrr")},
-        "auc": {"at": ["whole"], "needs_negative": True},
+        "auc": {"at": ["whole"]},
     },
     "compared_metrics": ["ndcg", "nmrr"],
     "winner_metric": "nmrr",

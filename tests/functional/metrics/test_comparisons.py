@@ -16,7 +16,7 @@ GUARDED = {
 }
 KNOBS = {
     "rankers": GUARDED,
-    "metrics": {"mrr": {"at": ["whole"]}, "auc": {"at": ["whole"], "needs_negative": True}},
+    "metrics": {"mrr": {"at": ["whole"]}, "auc": {"at": ["whole"]}},
     "compared_metrics": ["mrr", "auc"],
     "winner_metric": "mrr",
     "metric_slices": ["country_group"],

@@ -14,7 +14,7 @@ SHARED = {
     "metrics": {
         "ndcg": {"at": ["whole", "k"]},
         "mrr": {"at": ["whole"]},
-        "auc": {"at": ["whole"], "needs_negative": True},
+        "auc": {"at": ["whole"]},
     },
     "compared_metrics": ["ndcg", "mrr", "auc"],
     "winner_metric": "mrr",

@@ -39,11 +39,7 @@ def ranked(labels: Sequence[float]) -> Context:
 def declared_metrics(ks: Sequence[int]) -> list[Metric]:
     """The library's metrics wherever they can be taken."""
     return metrics_at(
-        {
-            name: {"at": list(PLACES.get(name, ("whole", "k"))), "needs_negative": name == "auc"}
-            for name in METRICS
-        },
-        ks,
+        {name: {"at": list(PLACES.get(name, ("whole", "k")))} for name in METRICS}, ks
     )
 
 
