@@ -7,6 +7,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from dbt.adapters.sparksession import build_lock
 from dbt.adapters.sparksession.build_lock import BuildLock, is_dead, this_process
+from dbt.adapters.sparksession.linux_process import started_at
 
 
 class Metastore:
@@ -119,7 +120,7 @@ def test_a_process_id_that_was_given_anew_is_not_the_holder() -> None:
 
 
 def _started_of_parent() -> str:
-    return build_lock._started(os.getppid()) or ""
+    return started_at(os.getppid()) or ""
 
 
 def test_a_lock_that_was_lost_is_noticed_before_publishing(

@@ -19,6 +19,7 @@ from typing import Any
 from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.exceptions import DbtRuntimeError
 
+from dbt.adapters.sparksession.linux_process import started_at
 from dbt.adapters.sparksession.schema_types import literal, quote
 
 logger = AdapterLogger("Spark")
@@ -166,7 +167,11 @@ class BuildLock:
 
 def this_process() -> dict[str, str]:
     """What tells this process from every other: machine, process id, and when it started."""
-    return {"machine": _machine(), "pid": str(os.getpid()), "started": _started(os.getpid()) or ""}
+    return {
+        "machine": _machine(),
+        "pid": str(os.getpid()),
+        "started": started_at(os.getpid()) or "",
+    }
 
 
 def is_dead(holder: dict[str, str]) -> bool:
@@ -175,7 +180,7 @@ def is_dead(holder: dict[str, str]) -> bool:
         return False
     if int(holder["pid"]) == os.getpid():
         return holder.get("token") not in _held
-    return _started(int(holder["pid"])) != holder.get("started")
+    return started_at(int(holder["pid"])) != holder.get("started")
 
 
 def described(holder: dict[str, str]) -> str:
@@ -190,11 +195,3 @@ def _machine() -> str:
         return f"{socket.gethostname()}/{Path('/proc/self/ns/pid').readlink()}"
     except OSError:
         return socket.gethostname()
-
-
-def _started(pid: int) -> str | None:
-    """When a process started, in the kernel's ticks; None where there is no such process."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return None

@@ -8,6 +8,7 @@ it if it is there; Java leaves it aside where it is another Java's or other jars
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from dbt.adapters.sparksession.java import CLASS_ARCHIVE
 from dbt.adapters.sparksession.session import close_session, open_session
 from dbt.adapters.sparksession.settings import JAVA_OPTIONS
 
+PREFIX = "spark_classes_being_written_"
 PATIENCE = 600  # seconds that Java may take to write it as it ends
 
 # what a build has Spark do: each statement loads classes that the archive then holds
@@ -48,7 +50,9 @@ def write() -> Path:
     """
     CLASS_ARCHIVE.parent.mkdir(parents=True, exist_ok=True)
     CLASS_ARCHIVE.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory(dir=CLASS_ARCHIVE.parent) as folder:
+    for left in CLASS_ARCHIVE.parent.glob(f"{PREFIX}*"):  # by a set-up that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=CLASS_ARCHIVE.parent, prefix=PREFIX) as folder:
         written = Path(folder) / CLASS_ARCHIVE.name
         credentials = SparksessionCredentials(
             schema="shop",

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from dbt_common.exceptions import DbtRuntimeError
 
+from dbt.adapters.sparksession.linux_process import parent_of
+
 # struct flock on Linux: type, whence, start, length, pid
 FLOCK = "hhqqi"
 
@@ -46,10 +48,9 @@ def _started_by(pid: int) -> int:
     """The process that a person knows: for a JVM of pyspark, the Python that started it."""
     try:
         name = Path(f"/proc/{pid}/comm").read_text().strip()
-        # the fields after the name, which may hold spaces: state, parent, ...
-        parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        parent = parent_of(pid) or 0
         starter = Path(f"/proc/{parent}/comm").read_text().strip()
-    except (OSError, ValueError, IndexError):
+    except OSError:
         return pid
     return parent if name == "java" and parent > 1 and starter != "bash" else pid
 

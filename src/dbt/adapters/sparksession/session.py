@@ -24,6 +24,7 @@ from dbt.adapters.sparksession.credentials import SparksessionCredentials
 from dbt.adapters.sparksession.errors import spark_message
 from dbt.adapters.sparksession.hints import Facts, hint, remember
 from dbt.adapters.sparksession.java import check_java
+from dbt.adapters.sparksession.linux_process import parent_of
 from dbt.adapters.sparksession.metastore_lock import MetastoreInUseError, check_metastore
 from dbt.adapters.sparksession.metastore_probe import check_metastore_service
 from dbt.adapters.sparksession.settings import (
@@ -110,20 +111,13 @@ def cancel_jobs() -> None:
 
 def kill_java() -> None:
     """End the JVM of this process at once, and with it its Python workers."""
-    for pid in _children(os.getpid()):
+    for process in Path("/proc").glob("[0-9]*"):
+        pid = int(process.name)
+        if parent_of(pid) != os.getpid():
+            continue
         with contextlib.suppress(OSError):
-            if b"org.apache.spark" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            if b"org.apache.spark" in (process / "cmdline").read_bytes():
                 os.kill(pid, signal.SIGKILL)
-
-
-def _children(parent: int) -> list[int]:
-    children = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            # the fields after the name, which may hold spaces: state, parent, ...
-            if int(path.read_text().rpartition(")")[2].split()[1]) == parent:
-                children.append(int(path.parent.name))
-    return children
 
 
 def is_remote(session: Any) -> bool:
