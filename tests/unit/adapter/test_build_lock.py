@@ -1,5 +1,6 @@
 import os
 import subprocess
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt.adapters.sparksession import build_lock
 from dbt.adapters.sparksession.build_lock import BuildLock, is_dead, this_process
 from dbt.adapters.sparksession.linux_process import started_at
+
+LOCK = "`shop__versions`.`dbt_build_lock`"
 
 
 class Metastore:
@@ -29,6 +32,8 @@ class Metastore:
             case "show":
                 return list(self._view(words[-1]).items())
             case "alter" if "rename" in sql:
+                if words[-1] in self.views:
+                    raise DbtRuntimeError("[TABLE_OR_VIEW_ALREADY_EXISTS]")
                 self.views[words[-1]] = self._view(words[1])
                 del self.views[words[1]]
             case "drop":
@@ -69,8 +74,23 @@ def test_a_held_lock_is_refused_with_its_holder(metastore: Metastore) -> None:
         first.release()
 
 
+class Late:
+    """A metastore in which others do something while a lock is moved aside."""
+
+    def __init__(self, metastore: Metastore) -> None:
+        self._metastore = metastore
+        self.meanwhile: Callable[[], None] | None = None
+
+    def __call__(self, sql: str) -> list[Any]:
+        found = self._metastore(sql)
+        if self.meanwhile is not None and "rename to" in sql:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
+        return found
+
+
 def held_by(metastore: Metastore, **holder: str) -> None:
-    metastore.views["`shop__versions`.`dbt_build_lock`"] = {
+    metastore.views[LOCK] = {
         "token": "other",
         "beat": "0",
         **this_process(),
@@ -92,7 +112,7 @@ def test_who_takes_over_too_late_gives_the_new_holder_its_lock_back(metastore: M
     ended = subprocess.Popen(["true"])
     ended.wait()
     held_by(metastore, pid=str(ended.pid))
-    dead = dict(metastore.views["`shop__versions`.`dbt_build_lock`"])
+    dead = dict(metastore.views[LOCK])
     first, late = lock(metastore), lock(metastore)
     first.acquire()
     late._break(dead)  # it has read the dead holder before `first` took over
@@ -123,10 +143,39 @@ def _started_of_parent() -> str:
     return started_at(os.getppid()) or ""
 
 
-def test_a_lock_that_was_lost_is_noticed_before_publishing(
-    metastore: Metastore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(build_lock, "SILENCE", 0.0)
+def test_of_three_the_one_that_lost_its_lock_to_the_third_notices(metastore: Metastore) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    held_by(metastore, pid=str(ended.pid))
+    dead = dict(metastore.views[LOCK])
+    first, late, third = lock(metastore), Late(metastore), lock(metastore)
+    first.acquire()
+    late.meanwhile = third.acquire
+    BuildLock(late, "shop", "shop__versions", 0)._break(dead)
+    assert [view["token"] for view in metastore.views.values()] == [third.token]
+    third.check()
+    with pytest.raises(DbtRuntimeError, match="lost schema shop"):
+        first.check()
+    first.release()
+    third.release()
+    assert metastore.views == {}
+
+
+def test_a_lock_that_was_moved_for_a_moment_is_kept(metastore: Metastore) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    held_by(metastore, pid=str(ended.pid))
+    dead = dict(metastore.views[LOCK])
+    first, late = lock(metastore), Late(metastore)
+    first.acquire()
+    late.meanwhile = first.check
+    BuildLock(late, "shop", "shop__versions", 0)._break(dead)
+    first.check()
+    assert [view["token"] for view in metastore.views.values()] == [first.token]
+    first.release()
+
+
+def test_a_lock_that_was_lost_is_noticed_before_publishing(metastore: Metastore) -> None:
     one = lock(metastore)
     one.acquire()
     one.check()

@@ -28,7 +28,7 @@ NAME = "dbt_build_lock"
 BEAT = 15.0  # seconds between two signs of life
 SILENCE = 90.0  # seconds without one, after which a holder elsewhere counts as dead
 PAUSE = 1.0  # seconds between two looks at a lock that another one holds
-TAKEN = "TABLE_OR_VIEW_ALREADY_EXISTS"
+TAKEN = ("TABLE_OR_VIEW_ALREADY_EXISTS", "AlreadyExists", "already exists")  # Spark, Hive
 GONE = "NOT_FOUND"
 
 _held: set[str] = set()  # tokens of the locks that this process holds
@@ -48,7 +48,6 @@ class BuildLock:
         self.token = uuid.uuid4().hex
         self._done = threading.Event()
         self._beats: threading.Thread | None = None
-        self._last_beat = 0.0
 
     def acquire(self) -> None:
         """Take the lock, waiting for another builder to end. Raises DbtRuntimeError in the end."""
@@ -59,7 +58,6 @@ class BuildLock:
         except BaseException:
             _held.discard(self.token)
             raise
-        self._last_beat = time.monotonic()
         self._beats = threading.Thread(target=self._keep_alive, daemon=True, name="dbt-lock")
         self._beats.start()
 
@@ -89,15 +87,19 @@ class BuildLock:
             time.sleep(PAUSE)
 
     def check(self) -> None:
-        """Raise if the lock may have been lost, as when this process stood still for long."""
-        if time.monotonic() - self._last_beat < SILENCE / 2:
+        """Raise if another build has the lock now, as when this process stood still for long.
+
+        A lock that is not there is taken again: one that came late may just have moved it.
+        """
+        holder = self._holder()
+        if holder is None and self._create():
             return
-        holder = self._holder() or {}
+        holder = holder or self._holder() or {}
         if holder.get("token") != self.token:
             raise DbtRuntimeError(
-                f"This build stood still for too long and lost schema {self._schema} to "
-                f"{described(holder) if holder else 'another build'}; nothing was published. "
-                "Run it again."
+                f"This build lost schema {self._schema} to {described(holder)}: who gives no sign "
+                f"of life for {SILENCE:.0f} seconds counts as gone. Its last table was not "
+                "published. Run it again."
             )
 
     def release(self) -> None:
@@ -119,7 +121,7 @@ class BuildLock:
         try:
             self._run(f"create view {self._name} tblproperties ({pairs}) as select 1 as held")
         except DbtRuntimeError as exc:
-            if TAKEN in str(exc) or "AlreadyExists" in str(exc):
+            if _is_taken(exc):
                 return False
             raise
         return True
@@ -148,11 +150,20 @@ class BuildLock:
             if GONE in str(exc):
                 return
             raise
-        if self._properties(aside).get("token") != holder.get("token"):
-            # another one has taken over since the holder was read: what was moved is its lock
+        is_dead_ones = self._properties(aside).get("token") == holder.get("token")
+        # if not, another one has taken over since the holder was read: what was moved is its lock
+        if is_dead_ones or not self._give_back(aside):
+            self._run(f"drop view if exists {aside}")
+
+    def _give_back(self, aside: str) -> bool:
+        """Put a lock back in its place, unless a third has one there: its holder will notice."""
+        try:
             self._run(f"alter view {aside} rename to {self._name}")
-            return
-        self._run(f"drop view if exists {aside}")
+        except DbtRuntimeError as exc:
+            if _is_taken(exc):
+                return False
+            raise
+        return True
 
     def _keep_alive(self) -> None:
         count = 0
@@ -160,9 +171,12 @@ class BuildLock:
             count += 1
             try:
                 self._run(f"alter view {self._name} set tblproperties ('beat' = '{count}')")
-                self._last_beat = time.monotonic()
-            except Exception as exc:  # noqa: BLE001  a missed beat shows in check()
+            except Exception as exc:  # noqa: BLE001  check() asks who holds the lock
                 logger.debug(f"no sign of life for the lock of {self._schema}: {exc}")
+
+
+def _is_taken(error: DbtRuntimeError) -> bool:
+    return any(code in str(error) for code in TAKEN)
 
 
 def this_process() -> dict[str, str]:
