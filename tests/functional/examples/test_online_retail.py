@@ -63,7 +63,7 @@ def online_retail(project, run_dbt):
     run_dbt(project, "deps", "--quiet")
     no_tests = [f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")]
     sources = ("fct_plays", "fct_impressions", "profiles", "titles")
-    read = ["+metrics_by_slice", *(f"{name}_rejected" for name in sources)]
+    read = ["+metrics_by_slice", "metrics_by_context", *(f"{name}_rejected" for name in sources)]
     run_dbt(project, "build", "--quiet", *no_tests, "--select", *read)
     return SCHEMA
 
