@@ -86,10 +86,14 @@ class Builder:
             time.sleep(0.2)
 
 
-def value_served(builder: Builder) -> str:
-    command = [sys.executable, "-m", "dbt.adapters.sparksession.query", "select x from shop_s.a"]
+def rows(builder: Builder, sql: str) -> list[str]:
+    command = [sys.executable, "-m", "dbt.adapters.sparksession.query", sql]
     done = subprocess.run(command, cwd=builder.folder, capture_output=True, text=True, check=True)
-    return done.stdout.split()[1]
+    return done.stdout.splitlines()[1:]
+
+
+def value_served(builder: Builder) -> str:
+    return rows(builder, "select x from shop_s.a")[0]
 
 
 def test_of_two_builders_one_waits_or_is_told_and_a_dead_one_blocks_nobody(
@@ -112,6 +116,7 @@ def test_of_two_builders_one_waits_or_is_told_and_a_dead_one_blocks_nobody(
     said = waits.communicate(timeout=300)[0]
     assert waits.returncode == 0, said
     assert f"Waiting for process {slow.pid} on" in said
+    assert "Taking over" not in said  # the first has given its lock back
     assert value_served(first) == "2"
 
     killed = first.start(4, held=True)
@@ -121,3 +126,4 @@ def test_of_two_builders_one_waits_or_is_told_and_a_dead_one_blocks_nobody(
     said = hasty.start(5).communicate(timeout=300)[0]
     assert f"Taking over shop_s from process {killed.pid}" in said
     assert value_served(first) == "5"
+    assert rows(first, "show views in shop_s__versions") == []

@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ from dbt.adapters.sparksession import build_lock
 from dbt.adapters.sparksession.build_lock import BuildLock, is_dead, this_process
 from dbt.adapters.sparksession.linux_process import started_at
 
+REDACTED = re.compile(r"(?i)secret|password|token|access[.]?key")  # Spark's default
 LOCK = "`shop__versions`.`dbt_build_lock`"
 
 
@@ -30,7 +32,8 @@ class Metastore:
                 parts = (pair.split(" = ") for pair in pairs.split(", "))
                 self.views[name] = {key.strip("'"): value.strip("'") for key, value in parts}
             case "show":
-                return list(self._view(words[-1]).items())
+                shown = self._view(words[-1]).items()
+                return [(key, "***" if REDACTED.search(key) else value) for key, value in shown]
             case "alter" if "rename" in sql:
                 if words[-1] in self.views:
                     raise DbtRuntimeError("[TABLE_OR_VIEW_ALREADY_EXISTS]")
@@ -91,7 +94,7 @@ class Late:
 
 def held_by(metastore: Metastore, **holder: str) -> None:
     metastore.views[LOCK] = {
-        "token": "other",
+        "id": "other",
         "beat": "0",
         **this_process(),
         **holder,
@@ -104,7 +107,7 @@ def test_the_lock_of_a_process_that_ended_is_taken_over(metastore: Metastore) ->
     held_by(metastore, pid=str(ended.pid))
     one = lock(metastore)
     one.acquire()
-    assert [view["token"] for view in metastore.views.values()] == [one.token]
+    assert [view["id"] for view in metastore.views.values()] == [one.id]
     one.release()
 
 
@@ -116,7 +119,7 @@ def test_who_takes_over_too_late_gives_the_new_holder_its_lock_back(metastore: M
     first, late = lock(metastore), lock(metastore)
     first.acquire()
     late._break(dead)  # it has read the dead holder before `first` took over
-    assert [view["token"] for view in metastore.views.values()] == [first.token]
+    assert [view["id"] for view in metastore.views.values()] == [first.id]
     first.release()
 
 
@@ -152,7 +155,7 @@ def test_of_three_the_one_that_lost_its_lock_to_the_third_notices(metastore: Met
     first.acquire()
     late.meanwhile = third.acquire
     BuildLock(late, "shop", "shop__versions", 0)._break(dead)
-    assert [view["token"] for view in metastore.views.values()] == [third.token]
+    assert [view["id"] for view in metastore.views.values()] == [third.id]
     third.check()
     with pytest.raises(DbtRuntimeError, match="lost schema shop"):
         first.check()
@@ -171,7 +174,7 @@ def test_a_lock_that_was_moved_for_a_moment_is_kept(metastore: Metastore) -> Non
     late.meanwhile = first.check
     BuildLock(late, "shop", "shop__versions", 0)._break(dead)
     first.check()
-    assert [view["token"] for view in metastore.views.values()] == [first.token]
+    assert [view["id"] for view in metastore.views.values()] == [first.id]
     first.release()
 
 

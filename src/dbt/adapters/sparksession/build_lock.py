@@ -31,7 +31,7 @@ PAUSE = 1.0  # seconds between two looks at a lock that another one holds
 TAKEN = ("TABLE_OR_VIEW_ALREADY_EXISTS", "AlreadyExists", "already exists")  # Spark, Hive
 GONE = "NOT_FOUND"
 
-_held: set[str] = set()  # tokens of the locks that this process holds
+_held: set[str] = set()  # ids of the locks that this process holds
 
 Run = Callable[[str], Any]
 
@@ -45,18 +45,18 @@ class BuildLock:
         self._name = f"{quote(versions)}.{quote(NAME)}"
         self._versions = versions
         self._wait = wait_seconds
-        self.token = uuid.uuid4().hex
+        self.id = uuid.uuid4().hex
         self._done = threading.Event()
         self._beats: threading.Thread | None = None
 
     def acquire(self) -> None:
         """Take the lock, waiting for another builder to end. Raises DbtRuntimeError in the end."""
         # first, as another thread of this process must not take the new lock for a dead one
-        _held.add(self.token)
+        _held.add(self.id)
         try:
             self._wait_for_it()
         except BaseException:
-            _held.discard(self.token)
+            _held.discard(self.id)
             raise
         self._beats = threading.Thread(target=self._keep_alive, daemon=True, name="dbt-lock")
         self._beats.start()
@@ -69,7 +69,7 @@ class BuildLock:
             holder = self._holder()
             if holder is None:
                 continue
-            beat = f"{holder.get('token')} {holder.get('beat')}"
+            beat = f"{holder.get('id')} {holder.get('beat')}"
             if beat != seen[0]:
                 seen = (beat, time.monotonic())
             if is_dead(holder) or time.monotonic() - seen[1] > SILENCE:
@@ -95,7 +95,7 @@ class BuildLock:
         if holder is None and self._create():
             return
         holder = holder or self._holder() or {}
-        if holder.get("token") != self.token:
+        if holder.get("id") != self.id:
             raise DbtRuntimeError(
                 f"This build lost schema {self._schema} to {described(holder)}: who gives no sign "
                 f"of life for {SILENCE:.0f} seconds counts as gone. Its last table was not "
@@ -107,9 +107,9 @@ class BuildLock:
         self._done.set()
         if self._beats is not None:
             self._beats.join(timeout=BEAT)
-        _held.discard(self.token)
+        _held.discard(self.id)
         try:
-            if (self._holder() or {}).get("token") == self.token:
+            if (self._holder() or {}).get("id") == self.id:
                 self._run(f"drop view if exists {self._name}")
         except DbtRuntimeError as exc:
             logger.debug(f"the lock of {self._schema} was not released: {exc}")
@@ -127,7 +127,8 @@ class BuildLock:
         return True
 
     def _signature(self) -> dict[str, str]:
-        return {"token": self.token, "beat": "0", **this_process()}
+        # Spark shows no property whose name sounds like a secret (`token`)
+        return {"id": self.id, "beat": "0", **this_process()}
 
     def _holder(self) -> dict[str, str] | None:
         try:
@@ -142,7 +143,7 @@ class BuildLock:
 
     def _break(self, holder: dict[str, str]) -> None:
         """Remove a dead holder's lock. Of several that try, the metastore lets one rename it."""
-        aside = f"{quote(self._versions)}.{quote(f'{NAME}_{self.token}')}"
+        aside = f"{quote(self._versions)}.{quote(f'{NAME}_{self.id}')}"
         logger.info(f"Taking over {self._schema} from {described(holder)}, which is gone")
         try:
             self._run(f"alter view {self._name} rename to {aside}")
@@ -150,7 +151,7 @@ class BuildLock:
             if GONE in str(exc):
                 return
             raise
-        is_dead_ones = self._properties(aside).get("token") == holder.get("token")
+        is_dead_ones = self._properties(aside).get("id") == holder.get("id")
         # if not, another one has taken over since the holder was read: what was moved is its lock
         if is_dead_ones or not self._give_back(aside):
             self._run(f"drop view if exists {aside}")
@@ -193,7 +194,7 @@ def is_dead(holder: dict[str, str]) -> bool:
     if holder.get("machine") != _machine() or not holder.get("pid", "").isdigit():
         return False
     if int(holder["pid"]) == os.getpid():
-        return holder.get("token") not in _held
+        return holder.get("id") not in _held
     return started_at(int(holder["pid"])) != holder.get("started")
 
 
