@@ -101,10 +101,16 @@ def held_by(metastore: Metastore, **holder: str) -> None:
     }
 
 
-def test_the_lock_of_a_process_that_ended_is_taken_over(metastore: Metastore) -> None:
+def left_by_a_process_that_ended(metastore: Metastore) -> dict[str, str]:
+    """Leave a lock; returns what others read of it."""
     ended = subprocess.Popen(["true"])
     ended.wait()
     held_by(metastore, pid=str(ended.pid))
+    return dict(metastore.views[LOCK])
+
+
+def test_the_lock_of_a_process_that_ended_is_taken_over(metastore: Metastore) -> None:
+    left_by_a_process_that_ended(metastore)
     one = lock(metastore)
     one.acquire()
     assert [view["id"] for view in metastore.views.values()] == [one.id]
@@ -112,10 +118,7 @@ def test_the_lock_of_a_process_that_ended_is_taken_over(metastore: Metastore) ->
 
 
 def test_who_takes_over_too_late_gives_the_new_holder_its_lock_back(metastore: Metastore) -> None:
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    held_by(metastore, pid=str(ended.pid))
-    dead = dict(metastore.views[LOCK])
+    dead = left_by_a_process_that_ended(metastore)
     first, late = lock(metastore), lock(metastore)
     first.acquire()
     late._break(dead)  # it has read the dead holder before `first` took over
@@ -147,10 +150,7 @@ def _started_of_parent() -> str:
 
 
 def test_of_three_the_one_that_lost_its_lock_to_the_third_notices(metastore: Metastore) -> None:
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    held_by(metastore, pid=str(ended.pid))
-    dead = dict(metastore.views[LOCK])
+    dead = left_by_a_process_that_ended(metastore)
     first, late, third = lock(metastore), Late(metastore), lock(metastore)
     first.acquire()
     late.meanwhile = third.acquire
@@ -165,10 +165,7 @@ def test_of_three_the_one_that_lost_its_lock_to_the_third_notices(metastore: Met
 
 
 def test_a_lock_that_was_moved_for_a_moment_is_kept(metastore: Metastore) -> None:
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    held_by(metastore, pid=str(ended.pid))
-    dead = dict(metastore.views[LOCK])
+    dead = left_by_a_process_that_ended(metastore)
     first, late = lock(metastore), Late(metastore)
     first.acquire()
     late.meanwhile = first.check
