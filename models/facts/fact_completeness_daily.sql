@@ -20,21 +20,36 @@ counted as (
 
 ),
 
-calendar as (
+-- A day stands for itself and for the days without facts that follow it: facts are read once.
+until as (
 
-    select explode(sequence(min(day), greatest(max(day), date '{{ knob("facts_end_at")[:10] }}' - 1))) as day
+    select
+        day,
+        n_facts,
+        facts_fingerprint,
+        lead(day, 1, greatest(day, date '{{ knob("facts_end_at")[:10] }}' - 1) + 1) over (order by day) - 1 as until_day
     from counted
+
+),
+
+dated as (
+
+    select
+        day as fact_day,
+        n_facts,
+        facts_fingerprint,
+        explode(sequence(day, until_day)) as day
+    from until
 
 ),
 
 found as (
 
     select
-        calendar.day,
-        coalesce(counted.n_facts, 0) as n_facts,
-        coalesce(counted.facts_fingerprint, 0) as facts_fingerprint
-    from calendar
-    left join counted on calendar.day = counted.day
+        day,
+        if(day = fact_day, n_facts, 0) as n_facts,
+        if(day = fact_day, facts_fingerprint, 0) as facts_fingerprint
+    from dated
 
 ),
 

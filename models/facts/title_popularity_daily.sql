@@ -14,6 +14,8 @@ where day + 1 >= date '{{ knob("train_starts_at")[:10] }}'
 {% set days = days_to_build(wanted) %}
 {# where the snapshot before the first to build stands, it is counted on from it #}
 {% set counts_on = days and days[0] > knob("train_starts_at")[:10] %}
+{% set first_fact = "(select min(day) from " ~ ref("fact_completeness_daily") ~ ")" %}
+{% set first_day = "date '" ~ days[0] ~ "' - 28" if counts_on else first_fact %}
 {% set is_uncounted = "day >= date '" ~ days[0] ~ "' - 1" if counts_on else "true" %}
 
 with
@@ -27,7 +29,7 @@ title_plays_daily as (
         size(new_profile_ids) as new_profiles,
         day
     from {{ ref("title_plays_daily") }}
-    {% if counts_on %}where day >= date '{{ days[0] }}' - 28{% endif %}
+    {% if counts_on %}where day >= {{ first_day }}{% endif %}
 
 ),
 
@@ -42,19 +44,12 @@ snapshots as (
     select
         day,
         fingerprint,
-        row_number() over (order by day) as place,
+        row_number() over by_day as place,
+        coalesce(lag(day) over by_day + 1, least(day, {{ first_day }})) as from_day,
         cast(count(*) over () as int) as n_snapshots
     from wanted
     where {{ day_in("day", days) }}
-
-),
-
-calendar as (
-
-    select explode(sequence(
-        (select least(min(snapshots.day), (select min(title_plays_daily.day) from title_plays_daily)) from snapshots),
-        (select max(snapshots.day) from snapshots)
-    )) as day
+    window by_day as (order by day)
 
 ),
 
@@ -62,13 +57,9 @@ calendar as (
 due as (
 
     select
-        calendar.day,
-        min(snapshots.place) over (
-            order by calendar.day
-            rows between current row and unbounded following
-        ) as place
-    from calendar
-    left join snapshots on calendar.day = snapshots.day
+        place,
+        explode(sequence(from_day, day)) as day
+    from snapshots
 
 ),
 
@@ -105,7 +96,7 @@ changes as (
 
 placed as (
 
-    select
+    select /*+ broadcast(due) */
         coalesce(changes.country_iso_code, '*') as country_iso_code,
         changes.show_title_id,
         due.place,
@@ -116,7 +107,6 @@ placed as (
         sum(changes.new_profiles) as profiles_all
     from changes
     inner join due on changes.day = due.day
-    where due.place is not null
     group by grouping sets (
         (changes.country_iso_code, changes.show_title_id, due.place), (changes.show_title_id, due.place)
     )

@@ -10,6 +10,7 @@ from dbt.adapters.sparksession.session import current_session
 from dmc12.knobs import knobs_of
 from dmc12.spark import Lookups, featurize, measure, sample_negatives, sum_metrics_by_tags
 
+COMPILED = ("dmc12_ranked", "fact_completeness_daily", "title_popularity_daily")
 UNREAD = {
     "dmc12_ranked": ["features"],
     "metrics_by_context": ["features", "weight", "ranks", "show_title_id", "stratum"],
@@ -27,13 +28,13 @@ def plan_of(frame):
 @pytest.fixture(scope="module")
 def plans(small_world, small_vars, copy_project, run_dbt, query):
     """The physical plans of the models, over the tables of the small world."""
-    compile_ranked = ["compile", "--quiet", "--indirect-selection", "empty"]
-    (compiled,) = run_dbt(
-        copy_project(small_world), *compile_ranked, "--select", "dmc12_ranked"
-    ).result
+    compile_sql = ["compile", "--quiet", "--indirect-selection", "empty"]
+    compiled = run_dbt(copy_project(small_world), *compile_sql, "--select", *COMPILED).result
     ranked = current_session().table(f"{small_world}.dmc12_ranked")
     return {
-        "dmc12_ranked": query(f"explain formatted {compiled.node.compiled_code}")[0][0],
+        result.node.name: query(f"explain formatted {result.node.compiled_code}")[0][0]
+        for result in compiled
+    } | {
         "metrics_by_context": plan_of(measure(ranked, knobs_of(small_vars))),
         "metric_sums_by_tags": plan_of(sum_metrics_by_tags(ranked, knobs_of(small_vars))),
     }
@@ -57,6 +58,15 @@ def test_what_is_of_no_use_is_not_read(plans, model):
     assert "label:double" in read
     assert "scores:struct<" in read
     assert not [field for field in UNREAD[model] if f"{field}:" in read]
+
+
+def test_facts_are_counted_in_one_reading(plans):
+    assert plans["fact_completeness_daily"].count("ReadSchema") == 1
+
+
+def test_days_are_sent_to_the_counts_of_plays_and_not_the_other_way_round(plans):
+    tree = plans["title_popularity_daily"].split("\n\n")[0]
+    assert tree.index("title_plays_daily") < tree.index("BroadcastExchange")
 
 
 @pytest.fixture(scope="module")
