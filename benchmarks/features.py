@@ -6,9 +6,9 @@
 - bare: the same join and write, the features being read from nothing.
 
 `flat` and `lambdas` make some of the features; encoders are timed making the same ones. `rows`
-makes all of them, from fewer contexts, since it takes long; times are compared by the item. All
-sides write Parquet, and what they write is compared on a sample of contexts. One warm session, two
-cores, in turns; medians.
+makes all of them, from fewer contexts, since it takes long; times are compared by the item. Each
+side is timed twice: making its rows and dropping them, and making and writing them as Parquet. What
+is written is compared on a sample of contexts. One warm session, two cores, in turns; medians.
 
 Run: python benchmarks/features.py [contexts] [rounds]     (8,000 of 250 items and 3 by default)
 """
@@ -539,9 +539,13 @@ def featurized_row(row: Row, tables: dict[str, Any], totals: Any, gram: Any) -> 
 # --- the comparison -------------------------------------------------------------------------------
 
 
-def timed(make: Callable[[], DataFrame], path: Path) -> float:
+def timed(make: Callable[[], DataFrame], path: Path | None = None) -> float:
     began = time.monotonic()
-    make().write.mode("overwrite").parquet(str(path))
+    writer = make().write.mode("overwrite")
+    if path is None:
+        writer.format("noop").save()
+    else:
+        writer.parquet(str(path))
     return time.monotonic() - began
 
 
@@ -595,19 +599,23 @@ def main(contexts: int, rounds: int) -> None:
             "encoders, as lambdas": (lambda: encoders(tables, LAMBDAS, whole), contexts),
             "lambdas": (lambda: lambdas(tables, whole), contexts),
         }
-        seconds: dict[str, list[float]] = {name: [] for name in sides}
+        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in sides}
         for number in range(rounds + 1):
             for name, (make, _) in sides.items():
-                taken = timed(make, folder / name.replace(", ", "_").replace(" ", "_"))
+                path = folder / name.replace(", ", "_").replace(" ", "_")
+                both = timed(make), timed(make, path)
                 if number:  # the first round warms up
-                    seconds[name].append(taken)
-        per_item = {}
+                    taken[name].append(both)
         print(f"{contexts * ITEMS:,} items; {len(ALL)}, {len(FLAT)}, {len(LAMBDAS)} features")
+        print(f"{'us an item':22} {'items':>9} {'made':>8} {'written':>8}")
+        per_item = {}
         for name, (_, n) in sides.items():
-            taken = statistics.median(seconds[name])
-            per_item[name] = taken / (n * ITEMS)
-            micros = 1e6 * per_item[name]
-            print(f"{name:22} {taken:6.2f} s for {n * ITEMS:,} items: {micros:.2f} us each")
+            made, written = (
+                1e6 * statistics.median(times) / (n * ITEMS)
+                for times in zip(*taken[name], strict=True)
+            )
+            per_item[name] = made, written
+            print(f"{name:22} {n * ITEMS:9,} {made:8.2f} {written:8.2f}")
         for slow, fast in (
             ("rows, all", "encoders, all"),
             ("rows, all", "encoders, as rows"),
@@ -615,7 +623,8 @@ def main(contexts: int, rounds: int) -> None:
             ("lambdas", "encoders, as lambdas"),
             ("encoders, all", "bare scan and write"),
         ):
-            print(f"{slow} / {fast}: {per_item[slow] / per_item[fast]:.1f}")
+            made, written = (a / b for a, b in zip(per_item[slow], per_item[fast], strict=True))
+            print(f"{slow} / {fast}: made {made:.1f}, written {written:.1f}")
         assert_equal(session, folder / "rows_all", folder / "encoders_all", ALL)
         assert_equal(session, folder / "flat", folder / "encoders_as_flat", FLAT)
         assert_equal(session, folder / "lambdas", folder / "encoders_as_lambdas", LAMBDAS)
