@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dbt_common.exceptions import DbtRuntimeError
@@ -59,6 +60,17 @@ def test_java_options_are_added_to_not_replaced() -> None:
     settings = launch_settings(credentials(config={"spark.driver.extraJavaOptions": "-Xss4m"}))
     assert settings["spark.driver.extraJavaOptions"].startswith("-Duser.timezone=UTC")
     assert settings["spark.driver.extraJavaOptions"].endswith("-Xss4m")
+
+
+def test_the_java_compiler_is_chosen_for_a_local_spark() -> None:
+    def options(**profile: Any) -> str:
+        return launch_settings(credentials(**profile))["spark.driver.extraJavaOptions"]
+
+    assert "-XX:TieredStopAtLevel=1" in options()
+    assert "-XX:TieredStopAtLevel=1" not in options(java_compiler="full")
+    assert "-XX:" not in options(master="spark://host:7077")
+    with pytest.raises(DbtRuntimeError, match="java_compiler must be quick or full, not c1"):
+        credentials(java_compiler="c1")
 
 
 def test_a_cluster_is_left_its_own_parallelism() -> None:

@@ -9,11 +9,14 @@ from typing import Any
 from dbt.adapters.spark.connections import SparkConnectionMethod, SparkCredentials
 from dbt_common.exceptions import DbtRuntimeError
 
+from dbt.adapters.sparksession.java import JAVA_COMPILERS
+
 KEYS = (
     "schema",
     "threads",
     "master",
     "memory",
+    "java_compiler",
     "warehouse",
     "logs",
     "config",
@@ -33,6 +36,7 @@ class SparksessionCredentials(SparkCredentials):  # type: ignore[misc]
     `threads`: how many nodes dbt builds at a time.
     `master`: Spark's master, `local[*]` by default; the environment's SPARK_REMOTE goes first.
     `memory`: the driver's memory, such as `3g`.
+    `java_compiler`: `quick` for many short statements, `full` for hours of work; of a local Spark.
     `warehouse`, `logs`: directories, relative to the dbt project.
     `config`: Spark settings, over the adapter's own.
     `keep_versions`: how many versions of a table stay after a build, the served one included.
@@ -42,6 +46,7 @@ class SparksessionCredentials(SparkCredentials):  # type: ignore[misc]
 
     master: str = "local[*]"
     memory: str | None = None
+    java_compiler: str = "quick"
     warehouse: str = "warehouse"
     logs: str = "logs"
     config: dict[str, Any] = field(default_factory=dict)
@@ -65,6 +70,10 @@ class SparksessionCredentials(SparkCredentials):  # type: ignore[misc]
         super().__post_init__()
         # dbt-spark turns ANSI mode off here; an overflow would become a wrong number
         self.server_side_parameters: dict[str, str] = {}
+        if self.java_compiler not in JAVA_COMPILERS:
+            raise DbtRuntimeError(
+                f"java_compiler must be {' or '.join(JAVA_COMPILERS)}, not {self.java_compiler}"
+            )
         if self.keep_versions < 1:
             raise DbtRuntimeError(f"keep_versions must be 1 or more, not {self.keep_versions}")
 
@@ -85,4 +94,13 @@ class SparksessionCredentials(SparkCredentials):  # type: ignore[misc]
 
     def _connection_keys(self) -> tuple[str, ...]:
         # not `config`: it may hold secrets, and dbt prints and stores what is named here
-        return ("schema", "master", "memory", "warehouse", "logs", "keep_versions", "progress")
+        return (
+            "schema",
+            "master",
+            "memory",
+            "java_compiler",
+            "warehouse",
+            "logs",
+            "keep_versions",
+            "progress",
+        )

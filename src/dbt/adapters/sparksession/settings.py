@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt.adapters.sparksession.credentials import SparksessionCredentials
-from dbt.adapters.sparksession.java import class_archive_option
+from dbt.adapters.sparksession.java import JAVA_COMPILERS, class_archive_option
 
 # Settings of the SQL session: they hold locally, on a cluster and over Spark Connect.
 SQL_SETTINGS = {
@@ -43,12 +43,8 @@ STATIC_SETTINGS = {
 }
 METASTORE_KEYS = ("spark.hadoop.hive.metastore.uris", "spark.hadoop.javax.jdo.option.ConnectionURL")
 JAVA_OPTIONS = "spark.driver.extraJavaOptions"
-# A build is many short statements: the JVM spent a third of its time on compiling what then ran
-# for a moment. Code that stays hot is compiled all the same (benchmarks/java_options.py).
 # Hadoop starts a process to set the mode of each file: forked plainly, at two thirds of the cost.
-LOCAL_JAVA_OPTIONS = (
-    "-XX:CompileThresholdScaling=10 -XX:+UseParallelGC -Djdk.lang.Process.launchMechanism=VFORK"
-)
+LOCAL_JAVA_OPTIONS = "-XX:+UseParallelGC -Djdk.lang.Process.launchMechanism=VFORK"
 
 
 def remote_url(credentials: SparksessionCredentials) -> str | None:
@@ -92,7 +88,8 @@ def launch_settings(credentials: SparksessionCredentials) -> dict[str, str]:
         settings["spark.driver.memory"] = credentials.memory
     given = user_settings(credentials.config)
     options = ["-Duser.timezone=UTC"]
-    tuning = f"{LOCAL_JAVA_OPTIONS} {class_archive_option()}" if local else ""
+    compiler = JAVA_COMPILERS[credentials.java_compiler]
+    tuning = f"{compiler} {LOCAL_JAVA_OPTIONS} {class_archive_option()}" if local else ""
     metastore = derby_metastore(credentials)
     if metastore is not None:
         settings[METASTORE_KEYS[1]] = f"jdbc:derby:;databaseName={metastore};create=true"
