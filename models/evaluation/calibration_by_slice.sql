@@ -78,7 +78,9 @@ binned as (
 
     select
         exploded.*,
-        int(aggregate(bounded.bounds, 0, (below, bound) -> below + int(exploded.score >= bound))) as bin
+        {% for share in shares -%}
+        int(exploded.score >= bounded.bounds[{{ loop.index0 }}]){{ " + " if not loop.last }}
+        {%- endfor %} as bin
     from exploded
     inner join bounded on exploded.ranker = bounded.ranker
 
@@ -92,7 +94,7 @@ counted as (
         bin,
         count(*) as n_items,
         count_if(label > 0) as n_positives,
-        sum(cast(score as decimal(38, 12))) as score
+        {{ dmc12.exact_sum("score") }} as score
     from binned
     group by split{{ dmc12.slice_tags() }}, ranker, bin
 
