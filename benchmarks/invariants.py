@@ -93,7 +93,6 @@ def _write_project(root: Path, scored: str) -> None:
     settings |= {"model-paths": ["models"], "models": {}, "on-run-end": []}
     settings.pop("seeds")
     output = {"type": "sparksession", "schema": "benchmark", "threads": 2, "memory": "2g"}
-    output["java_compiler"] = "full"
     output["config"] = {"spark.sql.parquet.columnarReaderBatchSize": "64"}
     profile = {"dmc12": {"target": "run", "outputs": {"run": output}}}
     for folder in ("macros", "tests/generic"):

@@ -76,7 +76,6 @@ def main(*sizes: int) -> None:
 def _compiled(root: Path, **knobs: Any) -> Sampler:
     root.mkdir()
     output = {"type": "sparksession", "schema": SCHEMA, "threads": 2, "memory": "2g"}
-    output["java_compiler"] = "full"
     profile = {"target": "run", "outputs": {"run": output}}
     sampling = {split: {"rate": RATE} for split in SPLITS}
     checked = write_sampler_project(root, profile, sampling=sampling, **knobs)

@@ -66,9 +66,9 @@ def test_the_java_compiler_is_chosen_for_a_local_spark() -> None:
     def options(**profile: Any) -> str:
         return launch_settings(credentials(**profile))["spark.driver.extraJavaOptions"]
 
-    assert "-XX:TieredStopAtLevel=1" in options()
-    assert "-XX:TieredStopAtLevel=1" not in options(java_compiler="full")
-    assert "-XX:" not in options(master="spark://host:7077")
+    assert "-XX:TieredStopAtLevel=1" in options(java_compiler="quick")
+    assert "-XX:TieredStopAtLevel=1" not in options()
+    assert "-XX:" not in options(java_compiler="quick", master="spark://host:7077")
     with pytest.raises(DbtRuntimeError, match="java_compiler must be quick or full, not c1"):
         credentials(java_compiler="c1")
 

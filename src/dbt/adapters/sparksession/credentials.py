@@ -36,7 +36,7 @@ class SparksessionCredentials(SparkCredentials):  # type: ignore[misc]
     `threads`: how many nodes dbt builds at a time.
     `master`: Spark's master, `local[*]` by default; the environment's SPARK_REMOTE goes first.
     `memory`: the driver's memory, such as `3g`.
-    `java_compiler`: `quick` for many short statements, `full` for hours of work; of a local Spark.
+    `java_compiler`: of a local Spark; `quick` for minutes of short statements, else `full`.
     `warehouse`, `logs`: directories, relative to the dbt project.
     `config`: Spark settings, over the adapter's own.
     `keep_versions`: how many versions of a table stay after a build, the served one included.
@@ -46,7 +46,7 @@ class SparksessionCredentials(SparkCredentials):  # type: ignore[misc]
 
     master: str = "local[*]"
     memory: str | None = None
-    java_compiler: str = "quick"
+    java_compiler: str = "full"
     warehouse: str = "warehouse"
     logs: str = "logs"
     config: dict[str, Any] = field(default_factory=dict)

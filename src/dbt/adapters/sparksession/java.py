@@ -14,10 +14,10 @@ from dbt_common.exceptions import DbtRuntimeError
 SUPPORTED = (17, 21)
 # Spark's classes as Java maps them, beside the installed packages; class_archive.py writes it
 CLASS_ARCHIVE = Path(sys.prefix) / "share" / "dbt-sparksession" / "classes.jsa"
-# A build is many short statements: of its processor time, Java's optimising compiler took a quarter
-# for code that then ran for a moment. Without it the code that the quick one makes needs more room
-# than the 48 MB it is given alone; with both, they compile later than by default
-# (benchmarks/java_options.py).
+# Of the processor time of a build of many short statements, Java's optimising compiler took a
+# quarter for code that then ran for a moment (benchmarks/java_options.py). The quick one, alone,
+# needs more room for its code than the 48 MB that Java then gives it. Both compile later than by
+# default.
 JAVA_COMPILERS = {
     "quick": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=400m",
     "full": "-XX:CompileThresholdScaling=10",
