@@ -102,7 +102,7 @@ def run(root: Path, *arguments: str) -> tuple[float, dict[str, float]]:
 def main(facts_a_day: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DMC12_WAREHOUSE": f"{folder}/warehouse", "DBT_LOG_PATH": f"{folder}/logs"}
-        os.environ["DMC12_JAVA_COMPILER"] = "full"
+        os.environ |= {"DMC12_JAVA_COMPILER": "full"}
         root = Path(folder) / "project"
         root.mkdir()
         project(root, facts_a_day)

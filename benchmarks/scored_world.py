@@ -59,7 +59,7 @@ def _world(root: Path, contexts: int, items: int, names: tuple[str, ...]) -> tup
     ranker = {"trainer": "feature", "params": {"feature": "title_plays"}}
     output = yaml.safe_load((REPO / "profiles.yml").read_text())["dmc12"]["outputs"]["local"]
     output |= {"schema": "benchmark", "threads": 2, "warehouse": "warehouse"}
-    output["java_compiler"] = "full"
+    output |= {"java_compiler": "full"}
     profile = {"target": "run", "outputs": {"run": output}}
     rankers = dict.fromkeys(names, ranker)
     scored = SCORED.format(

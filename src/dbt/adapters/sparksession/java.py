@@ -1,4 +1,4 @@
-"""Look for a Java that Spark runs on, and for its archive of Spark's classes."""
+"""Look for a Java that Spark runs on and its archive of Spark's classes; how it compiles."""
 
 from __future__ import annotations
 
