@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 SCHEMA = "online_retail_test"
+NO_TESTS = [f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")]
 BASELINES = {
     "popularity": {"trainer": "feature", "params": {"feature": "title_profiles"}},
     "own_plays": {
@@ -58,14 +59,22 @@ def project(tmp_path_factory, warehouse):
 
 
 @pytest.fixture(scope="module")
-def online_retail(project, run_dbt):
-    """The schema in which the example has been built, as far as its metrics."""
+def facts(project, run_dbt):
+    """The schema in which the example has been built, as far as its facts."""
     run_dbt(project, "deps", "--quiet")
-    no_tests = [f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")]
     sources = ("fct_plays", "fct_impressions", "profiles", "titles")
-    read = ["+metrics_by_slice", "metrics_by_context", *(f"{name}_rejected" for name in sources)]
-    run_dbt(project, "build", "--quiet", *no_tests, "--select", *read)
+    checked = [name for source in sources for name in (f"+{source}", f"{source}_rejected")]
+    run_dbt(project, "build", "--quiet", *NO_TESTS, "--select", *checked)
     return SCHEMA
+
+
+@pytest.fixture(scope="module")
+def online_retail(facts, project, run_dbt):
+    """The schema in which the example has been built, as far as its metrics."""
+    read = ("+metrics_by_slice", "metrics_by_context")
+    built = ("+fct_plays", "+fct_impressions", "+profiles", "+titles")
+    run_dbt(project, "build", "--quiet", *NO_TESTS, "--select", *read, "--exclude", *built)
+    return facts
 
 
 @pytest.fixture(scope="module")
@@ -78,17 +87,17 @@ def lines():
     )
 
 
-def test_lines_are_accepted_as_counted_by_pandas(online_retail, query):
-    assert query(f"select count(*) from {online_retail}.fct_plays") == [(397_924,)]
+def test_lines_are_accepted_as_counted_by_pandas(facts, query):
+    assert query(f"select count(*) from {facts}.fct_plays") == [(397_924,)]
     profiles_and_titles = query(
         f"select count(distinct profile_id), count(distinct show_title_id) from {SCHEMA}.fct_plays"
     )
     assert profiles_and_titles == [(4_339, 3_665)]
-    rejected = f"select count(*) from {online_retail}.fct_plays_rejected"
+    rejected = f"select count(*) from {facts}.fct_plays_rejected"
     assert query(rejected) == [(541_909 - 397_924,)]
 
 
-def test_lines_are_rejected_for_the_reasons_that_pandas_counts(online_retail, query, lines):
+def test_lines_are_rejected_for_the_reasons_that_pandas_counts(facts, query, lines):
     sound = lines[lines.CustomerID.notna() & (lines.Quantity > 0)]
     signed_up_at = sound.groupby("CustomerID").InvoiceDate.min()
     launched_at = sound.groupby("StockCode").InvoiceDate.min()
@@ -102,19 +111,19 @@ def test_lines_are_rejected_for_the_reasons_that_pandas_counts(online_retail, qu
     }
     counted = query(
         "select reason, count(*) from"
-        f" (select explode(reasons) as reason from {online_retail}.fct_plays_rejected)"
+        f" (select explode(reasons) as reason from {facts}.fct_plays_rejected)"
         " group by reason"
     )
     assert dict(counted) == {reason: int(broken.sum()) for reason, broken in expected.items()}
     assert dict(counted)["missing_profile_id"] == 135_080
     cancellations = query(
-        f"select count(*) from {online_retail}.fct_plays_rejected"
+        f"select count(*) from {facts}.fct_plays_rejected"
         " where play_id like 'C%' and array_contains(reasons, 'strength_not_positive')"
     )
     assert cancellations == [(9_288,)]
 
 
-def test_every_source_reconciles_and_stays_below_its_threshold(online_retail, project, run_dbt):
+def test_every_source_reconciles_and_stays_below_its_threshold(facts, project, run_dbt):
     run = run_dbt(
         project, "test", "--quiet", "--select", "test_name:reconciles", "test_name:rejected_share"
     )
@@ -122,11 +131,13 @@ def test_every_source_reconciles_and_stays_below_its_threshold(online_retail, pr
     assert len(tests) == 8
 
 
+@pytest.mark.long
 def test_every_known_customer_who_buys_again_ranks_every_known_item(online_retail, query):
     test = f"select count(*), min(n_items), max(n_items) from {SCHEMA}.metrics_by_context"
     assert query(f"{test} where ranker = 'popularity'") == [(1_542, 3_613, 3_613)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("ranker", "metric", "k", "by_pandas", "tolerance"),
     [

@@ -37,7 +37,8 @@ def copy_project(tmp_path_factory: pytest.TempPathFactory, warehouse: Path) -> C
         (root / "dbt_project.yml").write_text(yaml.safe_dump(project, sort_keys=False))
         output = yaml.safe_load((REPO / "profiles.yml").read_text())["dmc12"]["outputs"]["local"]
         output |= {"schema": schema, "threads": 2, "master": "local[2]", "memory": MEMORY}
-        output |= {"warehouse": str(warehouse)}
+        # tests share their Spark, so it runs for long
+        output |= {"warehouse": str(warehouse), "java_compiler": "full"}
         output["config"]["spark.sql.shuffle.partitions"] = "2"
         profiles = {"dmc12": {"target": "local", "outputs": {"local": output}}}
         (root / "profiles.yml").write_text(yaml.safe_dump(profiles))

@@ -39,15 +39,21 @@ class Sampler:
     sql: dict[str, str]
     knobs: Knobs
 
-    def run(self, contexts: Any) -> None:
-        """Sample from contexts_tagged, a DataFrame: each model becomes a view of its name."""
+    def run(self, contexts: Any) -> dict[str, Any]:
+        """Sample from contexts_tagged, a DataFrame: each table, made once, is a view of its name.
+
+        Returns them by name.
+        """
+        made = {"contexts_tagged": contexts}
         contexts.createOrReplaceTempView("contexts_tagged")
         spark = current_session()
-        spark.sql(self.sql["strata"]).createOrReplaceTempView("strata")
-        targets = apportion(spark.table("strata"), self.knobs)
-        targets.createOrReplaceTempView("strata_targets")
-        for model in MODELS[1:]:
-            spark.sql(self.sql[model]).createOrReplaceTempView(model)
+        for model in MODELS:
+            made[model] = spark.sql(self.sql[model]).localCheckpoint()
+            made[model].createOrReplaceTempView(model)
+            if model == "strata":
+                made["strata_targets"] = apportion(made[model], self.knobs).localCheckpoint()
+                made["strata_targets"].createOrReplaceTempView("strata_targets")
+        return made
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query on the models."""

@@ -316,31 +316,34 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("fault", BROKEN)
-def test_a_wrong_audit_and_a_wrong_sample_are_found(sampler, fault):
-    table, broken, found = BROKEN[fault]
+@pytest.fixture(scope="module")
+def sound(sampler):
+    """A sampler with what it made, of which its audit's test finds nothing wrong."""
     exact = sampler(sampling=AIMS)
-    exact.run(contexts(CELLS))
+    made = exact.run(contexts(CELLS))
+    assert exact.faults() == set()
+    return exact, made
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_wrong_audit_and_a_wrong_sample_are_found(sound, fault):
+    exact, made = sound
+    table, broken, found = BROKEN[fault]
+    for name, frame in made.items():
+        frame.createOrReplaceTempView(name)
+    made[table].createOrReplaceTempView("sound")
     ((first,),) = exact.rows(
         "select min(profile_id) from contexts_sampled where stratum = 'x/u' and split = 'train'"
     )
-    assert exact.faults() == set()
-    spark = current_session()
-    spark.table(table).createOrReplaceTempView("sound")
-    spark.sql(broken.replace("{first}", str(first)).replace("{}", "sound")).createOrReplaceTempView(
-        table
-    )
+    mutant = current_session().sql(broken.replace("{first}", str(first)).replace("{}", "sound"))
+    mutant.createOrReplaceTempView(table)
     assert found <= {what for _, what in exact.faults()}
 
 
 def test_a_bernoulli_draw_that_missed_its_hash_is_found(sampler):
     drawn = sampler(sampling=RATES, sampling_method="bernoulli")
-    drawn.run(contexts(CELLS))
-    spark = current_session()
-    spark.table("contexts_sampled").createOrReplaceTempView("sound")
-    spark.sql("select * from sound where profile_id % 5 > 0").createOrReplaceTempView(
-        "contexts_sampled"
-    )
+    kept = drawn.run(contexts(CELLS))["contexts_sampled"]
+    kept.where("profile_id % 5 > 0").createOrReplaceTempView("contexts_sampled")
     assert {"draw"} <= {what for _, what in drawn.faults()}
 
 
@@ -349,7 +352,8 @@ def sampled(schema):
     return f"select to_json(struct(*)) as row from {schema}.contexts_sampled order by row"
 
 
-@pytest.mark.parametrize("threads", [pytest.param(1, marks=pytest.mark.long), 4])
+@pytest.mark.long
+@pytest.mark.parametrize("threads", [1, 4])
 def test_threads_change_no_byte(copy_project, tmp_path, small_world, query, threads):
     """Another process with other threads, on the raw tables of the small world."""
     project = copy_project("threads")
@@ -374,14 +378,19 @@ def test_threads_change_no_byte(copy_project, tmp_path, small_world, query, thre
     assert found == [row for (row,) in query(sampled(small_world))]
 
 
-def test_a_new_profile_and_a_new_day_change_no_bernoulli_draw(copy_project, run_dbt, query):
+def test_a_new_profile_and_a_new_day_change_no_bernoulli_draw(
+    small_world, copy_project, run_dbt, query
+):
+    """The old contexts are the small world's, whose own draw is another."""
     knobs = {"sampling": RATES, "sampling_method": "bernoulli"}
     old = copy_project("old_world", **knobs)
+    tagged = f"select * from {small_world}.contexts_tagged"
+    (old / "models" / "dataset" / "contexts_tagged.sql").write_text(tagged)
+    run_dbt(old, "run", "--quiet", "--select", "contexts_tagged+,+contexts_sampled")
     new = copy_project("new_world", facts_end_at="2026-07-03", **knobs)
     add_visits(new / "seeds")
-    for project in (old, new):
-        run_dbt(project, "seed", "--quiet")
-        run_dbt(project, "run", "--quiet", "--select", "+contexts_sampled")
+    run_dbt(new, "seed", "--quiet")
+    run_dbt(new, "run", "--quiet", "--select", "+contexts_sampled")
     added = query(
         "select count(distinct profile_id), count(*) from new_world.contexts_tagged"
         " anti join old_world.contexts_tagged using (profile_id, context_at)"
