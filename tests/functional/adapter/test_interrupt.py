@@ -80,7 +80,8 @@ def processes_of(group: int) -> list[str]:
 )
 def test_an_interrupt_ends_dbt_in_order(case, make_project) -> None:
     threads, file, code, signals = (CASES | MORE_CASES)[case]
-    project = make_project({}, profile={"warehouse": "warehouse", "threads": threads})
+    profile = {"warehouse": "warehouse", "threads": threads, "java_compiler": "quick"}
+    project = make_project({}, profile=profile)
     flag = project.root / "started"
     project.write({f"models/{file or 'm.sql'}": code.replace("{flag!r}", repr(str(flag)))})
     log = project.root / "logs" / "dbt.log"

@@ -52,7 +52,7 @@ def dbt(project: Any, *arguments: str) -> subprocess.Popen[str]:
 def test_a_build_killed_half_way_costs_nothing(make_project) -> None:
     project = make_project(
         {"models/m.py": FAST.format(1), "models/m.yml": "models: [{name: m}]"},
-        profile={"warehouse": "warehouse"},
+        profile={"warehouse": "warehouse", "java_compiler": "quick"},
     )
     flag = project.root / "started"
     tables = project.root / "warehouse" / "tables" / f"{project.name}__versions.db"

@@ -45,6 +45,7 @@ class Builder:
             "type": "sparksession",
             "schema": schema,
             "memory": "1g",
+            "java_compiler": "quick",
             "warehouse": str(folder.parent / "warehouse"),
             "lock_timeout": lock_timeout,
             "config": {"spark.hadoop.hive.metastore.uris": uri},

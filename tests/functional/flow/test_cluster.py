@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from dbt.adapters.sparksession.session import current_session
+
+pytestmark = pytest.mark.long
 
 SETS = 5
 SWEPT = {
