@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 _NO_INTS, _NO_FLOATS = np.empty(0, np.int64), np.empty(0)
 
 PROBABILITY = "inclusion_probability"
-ITEMS_PER_BATCH = 200_000  # bounds what is decoded at once, beside the columns themselves
+ITEMS_PER_BATCH = 50_000  # bounds what is decoded at once, beside the columns themselves
 
 
 @dataclass(frozen=True)
