@@ -5,6 +5,7 @@ from pathlib import Path
 
 REPO = Path(__file__).parents[2]
 MEMORY = "2g"  # of the Spark that a pytest process shares; Online Retail does not fit into 1 GB
+NO_TESTS = [f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")]
 
 
 @dataclass(frozen=True)

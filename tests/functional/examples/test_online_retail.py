@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from project import MEMORY, REPO
+from project import MEMORY, NO_TESTS, REPO
 
 SHARED = Path(os.environ.get("DMC12_SHARED_DATA", REPO.parent / "shared" / "data"))
 LINES = SHARED / "online_retail" / "online_retail.csv.gz"
@@ -17,7 +17,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 SCHEMA = "online_retail_test"
-NO_TESTS = [f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")]
 BASELINES = {
     "popularity": {"trainer": "feature", "params": {"feature": "title_profiles"}},
     "own_plays": {

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from project import MEMORY
+from project import MEMORY, NO_TESTS
 from sampler import SCHEMA, Sampler, contexts, read_compiled, write_sampler_project
 
 from dbt.adapters.sparksession.session import current_session
@@ -37,7 +37,6 @@ CELLS = [
 ]
 NEW = 1_000_000  # the first profile of contexts that are added
 KEPT = "select profile_id, context_at, split, stratum from contexts_sampled order by all"
-NO_TESTS = [f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")]
 EVERY_BYTE = "select to_json(struct(*)) as row from contexts_sampled order by row"
 FEW = settings(
     max_examples=5,
