@@ -20,6 +20,7 @@ _NO_INTS, _NO_FLOATS = np.empty(0, np.int64), np.empty(0)
 
 PROBABILITY = "inclusion_probability"
 ITEMS_PER_BATCH = 50_000  # bounds what is decoded at once, beside the columns themselves
+BYTES_READ_AHEAD = 1 << 16  # of each column in a file
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ def read_dataset(
                 columns[name][place[done : done + items]] = column
                 forget(columns[name])
             done += items
+    pa.default_memory_pool().release_unused()
     probabilities = [group.probabilities for group in groups]
     inverse = None
     if all(each is not None for each in probabilities):
@@ -222,15 +224,18 @@ class _File:
         ]  # fmt: skip
 
     def open(self) -> pq.ParquetFile:
-        """Open the file: only while it is read, for a table may have more files than handles."""
-        return pq.ParquetFile(self.path)
+        """Open the file: only while it is read, for a table may have more files than handles.
+
+        Pages come by and by, not a row group's at once.
+        """
+        return pq.ParquetFile(self.path, pre_buffer=False, buffer_size=BYTES_READ_AHEAD)
 
     def groups_with(self, split: str) -> Iterator["_RowGroup"]:
         """Yield the row groups that hold contexts of the split."""
         with self.open() as parquet:
             for index in range(parquet.num_row_groups):
-                table = parquet.read_row_group(index, columns=self.key_leaves).combine_chunks()
-                group = _RowGroup(self, index, table, split)
+                table = parquet.read_row_group(index, self.key_leaves, use_threads=False)
+                group = _RowGroup(self, index, table.combine_chunks(), split)
                 if len(group.sizes):
                     yield group
 
@@ -272,6 +277,7 @@ class _RowGroup:
                 max(1, ITEMS_PER_BATCH // per_context),
                 row_groups=[self.index],
                 columns=self.file.feature_leaves,
+                use_threads=False,  # a column decoded at a time, and no heap for each thread
             ):
                 if not batch.num_columns:
                     return

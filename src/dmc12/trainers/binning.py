@@ -33,18 +33,17 @@ def binned(
     """Return the dataset as LightGBM holds it: a byte or two a value, without labels.
 
     `reference` is the one whose bins to use. Where the dataset lies in a directory, what has been
-    binned is kept there; one process bins, others wait and read.
+    binned is kept there; one process bins, others wait. All read the file, the one that binned
+    too: what it drew bins from is let go before.
     """
     if dataset.directory is None:
         return _constructed(dataset, settings, reference)
     path = dataset.directory / f"{_key(dataset, settings)}.bin"
     with locked(path.with_suffix(".lock")):
         if not path.exists():
-            made = _constructed(dataset, settings, reference)
             fresh = path.with_suffix(f".{os.getpid()}")
-            made.save_binary(fresh)
+            _constructed(dataset, settings, reference).save_binary(fresh)
             fresh.rename(path)
-            return made
     return library().Dataset(path, reference=reference, params=dict(settings)).construct()
 
 
