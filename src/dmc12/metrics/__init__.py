@@ -14,7 +14,7 @@ from dmc12.metrics.declared import (
     sliced_tags,
 )
 from dmc12.metrics.library import METRICS, PLACES
-from dmc12.metrics.measure import Measured, measure, measure_batch
+from dmc12.metrics.measure import Measured, measure, measure_batch, measure_lists
 
 __all__ = [
     "METRICS",
@@ -27,6 +27,7 @@ __all__ = [
     "compared",
     "measure",
     "measure_batch",
+    "measure_lists",
     "metrics_at",
     "slice_tags",
     "sliced_tags",

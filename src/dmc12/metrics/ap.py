@@ -22,5 +22,5 @@ def ap(ranking: Ranking, k: int | None, _discount: Discount) -> Floats:
     at_first = ranking.n_positives_above + 1 - first * growth
     counted = items if k is None else ranking.items_until(k)
     precisions = at_first * ranking.sum_over_ranks(reciprocal, k) + growth * counted
-    total = ranking.sum(precisions * (ranking.n_positives / items))
+    total = ranking.sum(precisions * ranking.positive_share)
     return np.minimum(1, total / (positives if k is None else np.minimum(positives, k)))

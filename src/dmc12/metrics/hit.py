@@ -13,11 +13,12 @@ from dmc12.metrics.ranking import Ranking
 
 def hit(ranking: Ranking, k: int, _discount: Discount) -> Floats:
     """Return each context's chance of a hit."""
-    items = ranking.n_items[ranking.starts]
-    negatives = items - ranking.n_positives[ranking.starts]
-    drawn = ranking.items_until(k)[ranking.starts]
+    blocks = ranking.first_blocks
+    items = blocks.n_items
+    negatives = items - blocks.n_positives
+    drawn = np.clip(k + 1 - blocks.first_rank, 0, items)
     miss = np.ones(len(items))
     for turn in range(int(drawn.max(initial=0))):
         still = drawn > turn
         miss[still] *= np.maximum(negatives[still] - turn, 0) / (items[still] - turn)
-    return 1 - miss
+    return (1 - miss)[blocks.contexts]

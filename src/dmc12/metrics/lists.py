@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from dmc12.metrics.arrays import Floats, Ints
+from dmc12.metrics.arrays import Floats, Ints, Kept, keep
 from dmc12.metrics.discounts import Discount
 from dmc12.metrics.gains import Gain
 from dmc12.metrics.ranking import Ranking
@@ -30,7 +30,7 @@ class Lists:
     positive_rows: Ints
     positive_columns: Ints
     labels: Floats
-    _ideals: dict[tuple[Gain, Discount, int | None], Floats] = field(default_factory=dict)
+    kept: Kept = field(default_factory=dict)
 
     @classmethod
     def divide(cls, labels: Floats, group_sizes: Ints, at_once: int = AT_ONCE) -> Iterator["Lists"]:
@@ -71,14 +71,9 @@ class Lists:
         """Where the positives of each context start."""
         return np.cumsum(self.n_positives) - self.n_positives
 
+    @keep
     def ideal_sum(self, gain: Gain, discount: Discount, k: int | None) -> Floats:
         """Return the sum of gain x discount in the ideal order, ranks beyond k counting 0."""
-        key = (gain, discount, k)
-        if key not in self._ideals:
-            self._ideals[key] = self._ideal_sum(*key)
-        return self._ideals[key]
-
-    def _ideal_sum(self, gain: Gain, discount: Discount, k: int | None) -> Floats:
         ranks = np.arange(len(self.labels)) - self.starts[self.positive_rows] + 1
         discounts = discount(np.arange(1, self.n_positives.max() + 1))[ranks - 1]
         if k is not None:
@@ -96,6 +91,11 @@ class Lists:
         columns = np.arange(self.n_items.max())
         return np.where(self._is_beyond, 0, self.begins[:, None] + columns)
 
+    @cached_property
+    def _rows(self) -> Floats:
+        """Room for the scores of one ranker after another, a context a row."""
+        return np.empty(self._items.shape)
+
     def tied(self) -> Ranking:
         """Rank all items of a context alike: a metric of it is what a random order is worth."""
         nothing = np.zeros_like(self.labels, dtype=np.int64)
@@ -103,7 +103,8 @@ class Lists:
 
     def rank(self, scores: Floats) -> Ranking:
         """Rank by the scores of all items, none of them NaN, descending."""
-        rows = scores[self._items]
+        # Into memory that is there already, which "raise" would copy from another.
+        rows = np.take(scores, self._items, out=self._rows, mode="clip")
         rows[self._is_beyond] = -np.inf
         own = rows[self.positive_rows, self.positive_columns]
         rows.sort(axis=1)

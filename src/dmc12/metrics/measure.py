@@ -21,13 +21,14 @@ GATHERED = 2**18  # items, ten megabytes of four rankers' scores
 class Measured:
     """What metrics are worth: columns of a value a context, NaN where undefined.
 
-    `metrics` holds them by ranker, `chance` those of a random order of the items; `n_positives`
-    counts each context's positives, and `unscored` tells, by ranker, which contexts have an item
-    without a score.
+    `metrics` holds them by ranker, `chance` those of a random order of the items; `n_items` and
+    `n_positives` count each context's items and positives, and `unscored` tells, by ranker, which
+    contexts have an item without a score.
     """
 
     metrics: dict[str, Columns]
     chance: Columns
+    n_items: Ints
     n_positives: Ints
     unscored: dict[str, NDArray[np.bool_]]
 
@@ -47,13 +48,12 @@ def measure(
     score of it is NaN, and those that need a negative of a context without one.
     """
     n_contexts = len(group_sizes)
-    contexts = np.repeat(np.arange(n_contexts), group_sizes)
-    missing = {ranker: np.isnan(scored) for ranker, scored in scores.items()}
-    unscored = {
-        ranker: np.bincount(contexts[where], minlength=n_contexts) > 0
-        for ranker, where in missing.items()
+    ends = np.cumsum(group_sizes)
+    unscored = {ranker: _unscored(own, ends) for ranker, own in scores.items()}
+    scored = {
+        ranker: np.nan_to_num(own, nan=0.0) if unscored[ranker].any() else own
+        for ranker, own in scores.items()
     }
-    scored = {ranker: np.where(missing[ranker], 0.0, scores[ranker]) for ranker in scores}
 
     n_positives = np.zeros(n_contexts, dtype=np.int64)
     chance = _undefined(metrics, n_contexts)
@@ -66,7 +66,13 @@ def measure(
     for ranker, columns in values.items():
         for column in columns.values():
             column[unscored[ranker]] = np.nan
-    return Measured(values, chance, n_positives, unscored)
+    return Measured(values, chance, group_sizes, n_positives, unscored)
+
+
+def _unscored(scores: Floats, ends: Ints) -> NDArray[np.bool_]:
+    """Tell which contexts, each ending before an item, have an item without a score."""
+    contexts = np.searchsorted(ends, np.flatnonzero(np.isnan(scores)), side="right")
+    return np.bincount(contexts, minlength=len(ends)) > 0
 
 
 def _undefined(metrics: Sequence[Metric], n_contexts: int) -> Columns:
@@ -102,24 +108,33 @@ def gather(batches: Iterable[pa.RecordBatch], n_items: int = GATHERED) -> Iterat
         yield pa.concat_batches(waiting)
 
 
-def measure_batch(
+def measure_lists(
     contexts: pa.RecordBatch, rankers: Sequence[str], metrics: Sequence[Metric], discount: str
-) -> pa.RecordBatch:
-    """Return a row a context and ranker, with its `metrics` and what `chance` gives.
+) -> Measured:
+    """Measure contexts that have `labels` (a list of doubles) and `scores` (of structs, by ranker).
 
-    `contexts` has `labels` (a list of doubles) and `scores` (a list of structs, a double a ranker),
-    all other columns are kept; it may be a slice. A context of null items has none. `metrics` is
-    null where the ranker has not scored every item.
+    The batch may be a slice. A context of null items has none.
     """
     labels, scores = contexts["labels"], contexts["scores"].flatten()
     sizes = labels.value_lengths().fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-    found = measure(
+    return measure(
         _floats(labels.flatten()),
         sizes,
         {ranker: _floats(scores.field(ranker)) for ranker in rankers},
         metrics,
         discount,
     )
+
+
+def measure_batch(
+    contexts: pa.RecordBatch, rankers: Sequence[str], metrics: Sequence[Metric], discount: str
+) -> pa.RecordBatch:
+    """Return a row a context and ranker, with its `metrics` and what `chance` gives.
+
+    `contexts` is as `measure_lists` takes it; all other columns are kept. `metrics` is null where
+    the ranker has not scored every item.
+    """
+    found = measure_lists(contexts, rankers, metrics, discount)
     by_column = {
         metric.column: np.column_stack(
             [found.metrics[ranker][metric.column] for ranker in rankers]
@@ -134,7 +149,7 @@ def measure_batch(
         {
             **{name: contexts[name].take(pa.array(rows)) for name in kept},
             "ranker": pa.array(rankers, pa.string()).take(turns),
-            "n_items": pa.array(sizes[rows], pa.int32()),
+            "n_items": pa.array(found.n_items[rows], pa.int32()),
             "n_positives": pa.array(found.n_positives[rows], pa.int32()),
             "metrics": _struct(by_column, unscored),
             "chance": _struct({name: values[rows] for name, values in found.chance.items()}),

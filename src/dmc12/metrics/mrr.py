@@ -15,14 +15,13 @@ from dmc12.metrics.ranking import Ranking
 def mrr(ranking: Ranking, k: int | None, _discount: Discount) -> Floats:
     """Return each context's reciprocal rank."""
     most = np.inf if k is None else k
-    first = ranking.first_rank[ranking.starts]
-    items = ranking.n_items[ranking.starts]
-    positives = ranking.n_positives[ranking.starts]
-    negatives = items - positives
-    chance = positives / items
+    blocks = ranking.first_blocks
+    first, items = blocks.first_rank, blocks.n_items
+    negatives = items - blocks.n_positives
+    chance = blocks.n_positives / items
     expected = chance / first * (first <= most)
     for preceding in range(1, int(min(negatives.max(initial=0), most)) + 1):
         is_negative = np.maximum(negatives - preceding + 1, 0) / np.maximum(items - preceding, 1)
         chance = chance * is_negative
         expected = expected + chance / (first + preceding) * (first + preceding <= most)
-    return expected
+    return expected[blocks.contexts]

@@ -1,7 +1,5 @@
 """Measure rankers."""
 
-from collections.abc import Callable
-
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
 from pyspark.sql.types import DoubleType, IntegerType, StringType, StructField, StructType
@@ -27,7 +25,13 @@ def measure(scored: DataFrame, knobs: Knobs) -> DataFrame:
         StructField("metrics", values),
         StructField("chance", values),
     ])  # fmt: skip
-    return read.mapInArrow(measurer(knobs), schema)
+    rankers = scored_rankers(knobs)
+
+    def measured(batches: Batches) -> Batches:
+        for batch in gather(batches):
+            yield measure_batch(batch, rankers, metrics, knobs.metric_discount)
+
+    return read.mapInArrow(measured, schema)
 
 
 def lists(scored: DataFrame, *columns: str | Column) -> DataFrame:
@@ -35,15 +39,3 @@ def lists(scored: DataFrame, *columns: str | Column) -> DataFrame:
     return scored.select(
         *columns, F.col("items.label").alias("labels"), F.col("items.scores").alias("scores")
     )
-
-
-def measurer(knobs: Knobs) -> Callable[[Batches], Batches]:
-    """Return what gives each context of `lists` a row a ranker, with its metrics."""
-    rankers = scored_rankers(knobs)
-    metrics = metrics_at(knobs.metrics, knobs.metric_ks)
-
-    def measured(batches: Batches) -> Batches:
-        for batch in gather(batches):
-            yield measure_batch(batch, rankers, metrics, knobs.metric_discount)
-
-    return measured

@@ -4,11 +4,12 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from dmc12.knobs import Knobs
+from dmc12.knobs import Knobs, scored_rankers
 from dmc12.metrics import metrics_at, sliced_tags
+from dmc12.metrics.measure import gather, measure_lists
 from dmc12.metrics.sums import COUNTS, TERMS, sum_metrics, sums_schema
 from dmc12.spark.frames import Batches
-from dmc12.spark.measure import lists, measurer
+from dmc12.spark.measure import lists
 
 
 def sum_metrics_by_tags(scored: DataFrame, knobs: Knobs) -> DataFrame:
@@ -16,15 +17,16 @@ def sum_metrics_by_tags(scored: DataFrame, knobs: Knobs) -> DataFrame:
 
     Only sums leave a batch: no metric of a context is kept.
     """
-    measured = measurer(knobs)
+    rankers, discount = scored_rankers(knobs), knobs.metric_discount
     metrics = metrics_at(knobs.metrics, knobs.metric_ks)
     tags = sliced_tags(knobs.metric_slices)
     names = [f"slice_{tag}" for tag in tags]
-    keys = ["split", *names, "ranker"]
+    keys = ["split", *names]
 
     def sum_up(batches: Batches) -> Batches:
-        for rows in measured(batches):
-            yield sum_metrics(rows, keys, metrics)
+        for contexts in gather(batches):
+            found = measure_lists(contexts, rankers, metrics, discount)
+            yield sum_metrics(contexts, found, keys, metrics)
 
     read = lists(
         scored,

@@ -5,54 +5,64 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
-from dmc12.metrics import MetricSpec, metrics_at
+from dmc12.metrics import Measured, MetricSpec, metrics_at
 from dmc12.metrics.sums import COUNTS, TERMS, sum_metrics
 
 METRICS = metrics_at({"ndcg": MetricSpec(at=["whole", "k"])}, [5])
-VALUES = pa.struct([("ndcg", pa.float64()), ("ndcg_at_5", pa.float64())])
-SCHEMA = pa.schema([
-    ("split", pa.string()),
-    ("slice_country", pa.string()),
-    ("n_items", pa.int32()),
-    ("n_positives", pa.int32()),
-    ("weight", pa.float64()),
-    ("metrics", VALUES),
-    ("chance", VALUES),
-])  # fmt: skip
+COLUMNS = ("ndcg", "ndcg_at_5")
+RANKERS = ("a", "b")
+KEYS = ("split", "slice_country")
+UNDEFINED = dict.fromkeys(COLUMNS)
 Row = dict[str, Any]
 
 
 def rows(count: int, seed: int = 12) -> list[Row]:
+    """Contexts, some without a positive, some not wholly scored by a ranker."""
     draw = random.Random(seed)
 
     def values() -> dict[str, float]:
-        return {"ndcg": draw.random(), "ndcg_at_5": draw.random()}
+        return {column: draw.random() for column in COLUMNS}
 
     def row() -> Row:
         positives = draw.randint(0, 2)
-        undefined = dict.fromkeys(("ndcg", "ndcg_at_5"))
         return {
             "split": draw.choice(["test", "validation"]),
             "slice_country": draw.choice(["NL", "US", None]),
             "n_items": draw.randint(1, 2),
             "n_positives": positives,
             "weight": 1 / draw.random() ** 3,
-            "metrics": draw.choice([values(), None]) if positives else undefined,
-            "chance": values() if positives else undefined,
+            "metrics": {
+                ranker: draw.choice([values(), UNDEFINED]) if positives else UNDEFINED
+                for ranker in RANKERS
+            },
+            "chance": values() if positives else UNDEFINED,
         }
 
     return [row() for _ in range(count)]
 
 
 def summed(given: list[Row]) -> pa.Table:
-    batch = pa.RecordBatch.from_pylist(given, SCHEMA)
-    found = pa.Table.from_batches([sum_metrics(batch, ["split", "slice_country"], METRICS)])
-    return found.sort_by(
-        [(name, "ascending") for name in ("split", "slice_country", "metric", "k")]
+    def column(name: str) -> list[Any]:
+        return [row[name] for row in given]
+
+    def columns(found: list[Row]) -> dict[str, Any]:
+        return {name: np.array([values[name] for values in found], float) for name in COLUMNS}
+
+    contexts = pa.RecordBatch.from_pydict({name: column(name) for name in (*KEYS, "weight")})
+    found = Measured(
+        metrics={ranker: columns([row[ranker] for row in column("metrics")]) for ranker in RANKERS},
+        chance=columns(column("chance")),
+        n_items=np.array(column("n_items")),
+        n_positives=np.array(column("n_positives")),
+        unscored={},
     )
+    sums = pa.Table.from_batches([sum_metrics(contexts, found, KEYS, METRICS)])
+    return sums.sort_by([(name, "ascending") for name in (*KEYS, "ranker", "metric", "k")])
 
 
 def test_every_term_is_what_its_name_says() -> None:
@@ -63,7 +73,8 @@ def test_every_term_is_what_its_name_says() -> None:
             row for row in given
             if (row["split"], row["slice_country"]) == (found["split"], found["slice_country"])
         ]  # fmt: skip
-        defined = [row for row in group if (row["metrics"] or {}).get(column) is not None]
+        ranker = found["ranker"]
+        defined = [row for row in group if row["metrics"][ranker][column] is not None]
         assert tuple(found[name] for name in COUNTS) == (
             len(defined),
             len(group),
@@ -74,7 +85,7 @@ def test_every_term_is_what_its_name_says() -> None:
         for row in defined:
             x, chance, w = (
                 Fraction(value)
-                for value in (row["metrics"][column], row["chance"][column], row["weight"])
+                for value in (row["metrics"][ranker][column], row["chance"][column], row["weight"])
             )
             for name, term in zip(
                 TERMS,
@@ -91,12 +102,18 @@ def test_order_and_division_change_no_digit() -> None:
     whole = summed(given)
     assert summed(random.Random(1).sample(given, len(given))) == whole
     first, second = summed(given[:150]), summed(given[150:])
-    assert first.select(["split", "slice_country", "k"]) == second.select(
-        ["split", "slice_country", "k"]
-    )
+    keys = [*KEYS, "ranker", "k"]
+    assert first.select(keys) == second.select(keys)
     for name in TERMS:
-        parts = zip(first[name].to_pylist(), second[name].to_pylist(), strict=True)
-        assert [one + other for one, other in parts] == whole[name].to_pylist()
+        one, other, both = (map(Fraction, of[name].to_pylist()) for of in (first, second, whole))
+        assert [sum(parts) for parts in zip(one, other, strict=True)] == list(both)
+
+
+def test_rankers_and_their_absence_change_no_sum_of_another() -> None:
+    given = rows(100)
+    alone = [row | {"metrics": row["metrics"] | {"b": UNDEFINED}} for row in given]
+    of_a = [table.filter(pc.field("ranker") == "a") for table in (summed(given), summed(alone))]
+    assert of_a[0] == of_a[1]
 
 
 def test_sums_are_to_sixteen_digits_after_the_point() -> None:
@@ -104,17 +121,18 @@ def test_sums_are_to_sixteen_digits_after_the_point() -> None:
     row = rows(1)[0] | {
         "n_positives": 1,
         "weight": 1.0,
-        "metrics": {"ndcg": value, "ndcg_at_5": None},
+        "metrics": {ranker: {"ndcg": value, "ndcg_at_5": None} for ranker in RANKERS},
+        "chance": {"ndcg": 0.5, "ndcg_at_5": 0.5},
     }
-    row["chance"] = {"ndcg": 0.5, "ndcg_at_5": 0.5}
-    found = summed([row] * 1000)  # at 5, then on the whole list
+    found = summed([row] * 1000)  # for each ranker at 5, then on the whole list
     assert abs(found["x"][1].as_py() - 1000 * Decimal(value)) < Decimal("1e-13")
-    assert (found["n"].to_pylist(), found["chance"][1].as_py()) == ([0, 1000], 500)
+    assert (found["n"].to_pylist(), found["chance"][1].as_py()) == ([0, 1000] * 2, 500)
 
 
 def test_weights_too_great_to_be_summed_are_an_error() -> None:
+    ones = dict.fromkeys(COLUMNS, 1.0)
     row = rows(1)[0] | {"n_positives": 1, "weight": 2.5e9}
-    row |= {"metrics": {"ndcg": 1.0, "ndcg_at_5": 1.0}, "chance": {"ndcg": 1.0, "ndcg_at_5": 1.0}}
+    row |= {"metrics": dict.fromkeys(RANKERS, ones), "chance": ones}
     apart = [row | {"slice_country": country} for country in ("NL", "US")]
     assert {float(ww) for ww in summed(apart)["ww"].to_pylist()} == {6.25e18}
     with pytest.raises(OverflowError, match="inclusion probabilities are too small"):
