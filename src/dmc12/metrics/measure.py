@@ -51,7 +51,7 @@ def measure(
     ends = np.cumsum(group_sizes)
     unscored = {ranker: _unscored(own, ends) for ranker, own in scores.items()}
     scored = {
-        ranker: np.nan_to_num(own, nan=0.0) if unscored[ranker].any() else own
+        ranker: np.where(np.isnan(own), 0.0, own) if unscored[ranker].any() else own
         for ranker, own in scores.items()
     }
 
