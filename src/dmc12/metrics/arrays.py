@@ -18,7 +18,7 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 def keep(method: Method) -> Method:
     """Work a method out once for the same arguments: metrics share what several of them need.
 
-    Results lie in the object's `kept`.
+    Results are arrays, not to be written to, and lie in the object's `kept`.
     """
 
     @wraps(method)
@@ -26,6 +26,7 @@ def keep(method: Method) -> Method:
         key = (method.__name__, *args)
         if key not in self.kept:
             self.kept[key] = method(self, *args)
+            self.kept[key].setflags(write=False)
         return self.kept[key]
 
     return cast("Method", kept)

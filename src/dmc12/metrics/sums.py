@@ -57,13 +57,13 @@ def sum_metrics(
         counts[:, turn] = np.add.reduceat(is_defined.astype(np.int64), starts, axis=1)
         # What is not a ranker's own is summed once where all are defined for the same contexts.
         shared = is_defined[:1] if (is_defined == is_defined[0]).all() else is_defined
-        if shared.tobytes() not in of_weights:
-            of_weights[shared.tobytes()] = _sums(_terms_of_weights(shared, weight), starts)
+        w = np.where(shared, weight, 0)
         chance = np.where(shared, found.chance[metric.column][order], 0)
-        own = _terms_of_values(np.where(is_defined, x, 0), weight)
+        if shared.tobytes() not in of_weights:
+            of_weights[shared.tobytes()] = _sums({"w": w, "ww": w * w}, starts)
         for name, term in {
-            **_sums(own, starts),
-            **_sums({"chance": chance, "wchance": weight * chance}, starts),
+            **_sums(_terms_of_values(np.where(is_defined, x, 0), w), starts),
+            **_sums({"chance": chance, "wchance": w * chance}, starts),
             **of_weights[shared.tobytes()],
         }.items():
             sums[name][:, :, turn] = term
@@ -97,11 +97,6 @@ def _grouped(rows: pa.RecordBatch, keys: Sequence[str]) -> tuple[Ints, Ints, pa.
     places = groups["place_list"].combine_chunks()
     sizes = places.value_lengths().to_numpy()
     return places.flatten().to_numpy(), np.cumsum(sizes) - sizes, groups
-
-
-def _terms_of_weights(is_defined: NDArray[np.bool_], weight: Floats) -> Columns:
-    w = np.where(is_defined, weight, 0)
-    return {"w": w, "ww": w * w}
 
 
 def _terms_of_values(x: Floats, w: Floats) -> Columns:

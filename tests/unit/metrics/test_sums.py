@@ -116,6 +116,13 @@ def test_rankers_and_their_absence_change_no_sum_of_another() -> None:
     assert of_a[0] == of_a[1]
 
 
+def test_weights_of_undefined_contexts_do_not_count() -> None:
+    given = [row for row in rows(50) if row["n_positives"]]
+    empty = {"n_positives": 0, "chance": UNDEFINED, "metrics": dict.fromkeys(RANKERS, UNDEFINED)}
+    endless = [row | empty | {"weight": float("inf")} for row in given]
+    assert summed(given + endless).select(TERMS) == summed(given).select(TERMS)
+
+
 def test_sums_are_to_sixteen_digits_after_the_point() -> None:
     value = 0.1234567890123456
     row = rows(1)[0] | {
