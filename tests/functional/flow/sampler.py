@@ -94,7 +94,7 @@ def write_sampler_project(root: Path, profile: dict[str, Any], **knobs: Any) -> 
     settings.pop("seeds")
     shutil.copytree(REPO / "macros", root / "macros")
     (root / "tests" / "generic").mkdir(parents=True)
-    for test in ("sampling_rederived", "no_nulls", "unique_key", "in_range"):
+    for test in ("sampling_rederived", "unique_key", "in_range"):
         shutil.copy(REPO / "tests" / "generic" / f"{test}.sql", root / "tests" / "generic")
     (root / "models").mkdir()
     for model in ("contexts_in_strata", *MODELS):
