@@ -190,6 +190,17 @@ def _column(items: int, name: str, directory: Path | None) -> Floats:
     return np.lib.format.open_memmap(path, "w+", np.dtype(np.float64), (items,))
 
 
+def read_keys(paths: Iterable[str], split: str) -> tuple[Ints, Ints]:
+    """Return the profiles and the moments (microseconds) of a split's contexts, in their order.
+
+    Contexts and order are those of `read_dataset`, and so is the ValueError.
+    """
+    groups = [group for path in paths for group in _File(path, ()).groups_with(split)]
+    profiles, moments = _keys(groups)
+    order = _order(profiles, moments)
+    return profiles[order], moments[order]
+
+
 def features_of(paths: Iterable[str]) -> list[str]:
     """Return the names of the features that the items of every one of the files have."""
     names: dict[str, None] | None = None
@@ -314,7 +325,13 @@ def _kept(groups: list[_RowGroup], keep: Callable[[Ints], NDArray[np.bool_]]) ->
 
 def _in_order(groups: list[_RowGroup]) -> tuple[Ints, Ints]:
     """Return the sizes of the groups' contexts as they lie, and their order by key."""
-    return np.concatenate([_NO_INTS, *(group.sizes for group in groups)]), _order(
+    sizes = np.concatenate([_NO_INTS, *(group.sizes for group in groups)])
+    return sizes, _order(*_keys(groups))
+
+
+def _keys(groups: list[_RowGroup]) -> tuple[Ints, Ints]:
+    """Return the profiles and the moments of the groups' contexts as they lie."""
+    return (
         np.concatenate([_NO_INTS, *(group.profile_id for group in groups)]),
         np.concatenate([_NO_INTS, *(group.context_at for group in groups)]),
     )

@@ -17,8 +17,8 @@ from dmc12.encoders import FEATURES
 
 HERE = Path(__file__).parent
 SOURCES = (
-    *("columns.py", "dataset.py", "spool.py", "training.py", "trainers/*.py"),
-    *("distributed/*.py", "spark/distributed.py", "spark/spark_ml.py"),
+    *("columns.py", "dataset.py", "refits.py", "spool.py", "training.py", "trainers/*.py"),
+    *("distributed/*.py", "spark/distributed.py", "spark/refits.py", "spark/spark_ml.py"),
 )
 LIBRARIES = ("lightgbm", "numpy", "pyarrow", "pyspark")
 

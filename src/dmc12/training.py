@@ -13,6 +13,7 @@ import pyarrow as pa
 from dmc12.dataset import Dataset, features_of
 from dmc12.fingerprints import data_fingerprints
 from dmc12.rankers import RankerSet, RankerSpec
+from dmc12.refits import Refit, refits_of
 from dmc12.registry import filled, registry_table
 from dmc12.spool import Spool
 from dmc12.store import Entry, Store
@@ -41,7 +42,8 @@ def fitted(job: Job, train: Dataset, validation: Dataset, store: Store, *, threa
     """Fit a set on this machine."""
     trainer = TRAINERS[job.one.trainer]
     if isinstance(trainer, EnsembleTrainer):
-        members = [_member(base, store) for base in job.bases]
+        refits = refits_of(job, train.n_contexts)
+        members = [_member(base, store, refits) for base in job.bases]
         return trainer.combine(members, train, job.one.params, validation, threads=threads)
     return trainer.fit(train, job.one.params, validation=validation, threads=threads)
 
@@ -147,16 +149,28 @@ def train_ranker(spec: RankerSpec, paths: Sequence[str], *, threads: int) -> dic
     return next(dict(row) for row in rows if row["is_selected"])
 
 
-def _member(job: Job, store: Store) -> Member:
+def refit_entry(scorer: Scorer) -> Entry:
+    """Return what the store keeps of a base that was trained for an ensemble alone."""
+    text = scorer.to_text()
+    return {"text": text, "text_sha256": text_sha256(text), "validation_ndcg_at_10": None}
+
+
+def _member(job: Job, store: Store, refits: Sequence[Refit]) -> Member:
     """Return a base as its ensemble's trainer meets it."""
-    entry = store.get(job.key)
-    if entry is None:
-        raise ValueError(f"base {job.one.ranker} is not in the store")
     return Member(
         job.one.ranker,
         TRAINERS[job.one.trainer],
         job.one.params,
         job.one.features,
-        scorer_from_text(entry["text"], entry["text_sha256"]),
-        tuple(_member(base, store) for base in job.bases),
+        _stored(job.key, job, store),
+        tuple(_member(base, store, refits) for base in job.bases),
+        {refit.n_contexts: _stored(refit.key, job, store) for refit in refits if refit.base == job},
     )
+
+
+def _stored(key: str, job: Job, store: Store) -> Scorer:
+    """Return a scorer that is to be in the store."""
+    entry = store.get(key)
+    if entry is None:
+        raise ValueError(f"base {job.one.ranker} is not in the store")
+    return scorer_from_text(entry["text"], entry["text_sha256"])

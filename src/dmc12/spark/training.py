@@ -21,6 +21,7 @@ from dmc12.rankers import ranker_specs
 from dmc12.registry import REGISTRY_SCHEMA, filled, registry_table
 from dmc12.spark.distributed import fit_in_barrier
 from dmc12.spark.frames import Batches, one_task
+from dmc12.spark.refits import fit_refits
 from dmc12.spark.spark_ml import fit_by_spark_ml
 from dmc12.spark.warehouse import warehouse_of
 from dmc12.spool import Spool
@@ -86,8 +87,9 @@ def train(
 
         def fit(jobs: Sequence[Job]) -> dict[str, str]:
             progress.begin(jobs)
-            errors: dict[str, str] = {}
-            for place, own in by_place(jobs).items():
+            errors = fit_refits(jobs, work)
+            ready = [job for job in jobs if job.key not in errors]
+            for place, own in by_place(ready).items():
                 errors |= PLACES[place](own, work)
             return errors
 

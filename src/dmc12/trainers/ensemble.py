@@ -1,8 +1,8 @@
 """What ensembles have in common: rankers made of rankers that are trained already."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -77,6 +77,7 @@ class Member:
     """A base as its ensemble's trainer meets it: trained, and able to be trained again.
 
     `scorer` is the whole one; `params` and `features` are its set's; `members` are its own bases.
+    `refits` are trainings on the first contexts that were made before, by how many contexts.
     """
 
     name: str
@@ -85,9 +86,12 @@ class Member:
     features: tuple[str, ...]
     scorer: Scorer
     members: tuple["Member", ...] = ()
+    refits: Mapping[int, Scorer] = field(default_factory=dict)
 
     def refitted(self, dataset: Dataset, validation: Dataset, threads: int) -> Scorer:
-        """Train the base on other contexts, for as many rounds as the whole one kept."""
+        """Train the base on the first contexts, for as many rounds as the whole one kept."""
+        if dataset.n_contexts in self.refits:
+            return self.refits[dataset.n_contexts]
         params = self.params
         if getattr(params, "early_stopping_rounds", None) is not None:
             kept = {
@@ -128,6 +132,10 @@ class EnsembleTrainer(ABC):
         Equal arguments give a scorer of equal text, whatever `threads`. Raise ValueError naming the
         cause where the data cannot be trained on.
         """
+
+    def refitted_on(self, params: Any, n_contexts: int) -> list[int]:
+        """Return on how many of the first contexts each base is trained again; none by default."""
+        return []
 
 
 @dataclass(frozen=True)

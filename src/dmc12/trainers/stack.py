@@ -149,6 +149,10 @@ class StackTrainer(EnsembleTrainer):
         scales = [Scale.of(own) for own in score_dataset(whole, measured, threads=threads)]
         return StackScorer(tuple(whole), tuple(scales), fitted_meta)
 
+    def refitted_on(self, params: StackParams, n_contexts: int) -> list[int]:
+        """Return where the blocks but the first begin."""
+        return fold_edges(n_contexts, params.folds)[1:-1]
+
 
 def fold_edges(contexts: int, folds: int) -> list[int]:
     """Return where blocks of time begin and the last one ends; ValueError for an empty block."""

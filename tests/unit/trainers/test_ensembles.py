@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from synthetic import DECLARED, FEATURES, contexts, write
 
 from dmc12.dataset import Dataset, read_dataset
 from dmc12.rankers import by_level, ranker_specs
+from dmc12.refits import refits_of, wants_refits
+from dmc12.sweep import Job
 from dmc12.trainers import scorer_from_text
 from dmc12.trainers.blend import BlendParams, BlendTrainer, mean_ranks
 from dmc12.trainers.ensemble import Member
@@ -129,6 +131,42 @@ def test_each_block_is_scored_by_bases_that_saw_earlier_blocks_alone() -> None:
     scorer = StackTrainer().combine(members, train, params, train)
     assert [one.columns["time"].max() for one in seen] == [2, 5, 8]
     assert scorer.bases == tuple(one.scorer for one in members)
+
+
+def test_what_was_trained_before_on_a_block_s_past_is_not_trained_again() -> None:
+    train = dataset(a=np.arange(24.0).tolist(), b=np.arange(24.0).tolist())
+    seen: list[Dataset] = []
+    counting = {length: Counting(("a",)) for length in (4, 8)}
+    before = replace(member("a", trainer=Recording(seen)), refits=counting)
+    params = StackParams(of=["by_a", "by_b"], folds=3, meta="pointwise", meta_params={
+        "num_boost_round": 1, "min_data_in_leaf": 1})  # fmt: skip
+    StackTrainer().combine([before, member("b", trainer=Recording([]))], train, params, train)
+    assert not seen
+    assert [counting[length].scored for length in (4, 8)] == [[24, 8], [24, 8]]
+
+
+def test_a_stack_wants_of_spark_ml_what_its_blocks_and_those_of_its_bases_need() -> None:
+    declared = {
+        "linear": {"trainer": "logistic_regression"},
+        "plain": PLAIN,
+        "mix": {"trainer": "blend", "params": {"of": ["linear", "plain"]}},
+        "inner": {"trainer": "stack", "params": {"of": ["mix", "plain"], "folds": 3}},
+        "outer": {"trainer": "stack", "params": {"of": ["inner", "linear"], "folds": 2}},
+        "without": {"trainer": "stack", "params": {"of": ["plain", "mix"], "folds": 2}},
+    }
+    jobs: dict[str, Job] = {}
+    for spec in ranker_specs(declared, FEATURES):
+        bases = tuple(jobs[base] for base in spec.bases)
+        jobs[spec.name] = Job(spec.sets[0], spec.name, bases)
+
+    def wanted(name: str) -> list[tuple[str, int]]:
+        return sorted((refit.base.key, refit.n_contexts) for refit in refits_of(jobs[name], 12))
+
+    assert [wanted(name) for name in ("linear", "plain", "mix")] == [[], [], []]
+    assert wanted("inner") == [("linear", 4), ("linear", 8)]
+    # the inner one is trained again on 6, which it cuts at 2 and 4
+    assert wanted("outer") == [("linear", length) for length in (2, 4, 6, 8)]
+    assert [name for name in declared if wants_refits(jobs[name])] == ["inner", "outer", "without"]
 
 
 def test_a_fold_that_cannot_be_trained_on_is_named() -> None:
