@@ -4,7 +4,7 @@
 
     | publish_delay_hours | days           | call                                       | output        |
     |---------------------|----------------|--------------------------------------------|---------------|
-    | 1.0                 | ["2026-06-01"] | {{ became_visible_on("played_at", days) }} | played_at >= timestamp '2026-06-01' - make_dt_interval(...) and ... and cast(played_at + make_dt_interval(...) as date) in (date '2026-06-01') |
+    | 1.0                 | ["2026-06-01"] | {{ became_visible_on("played_at", days) }} | played_at >= timestamp '2026-06-01' - make_dt_interval(...) and ... and date_from_unix_date(...) in (date '2026-06-01') |
     | 1.0                 | none           |                                            | true          |
 #}
 {% macro became_visible_on(played_at, days) -%}

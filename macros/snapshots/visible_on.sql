@@ -8,7 +8,7 @@
     | 1.0                 | 2026-06-01 23:30 |                                 | 2026-06-02 |
 #}
 {% macro visible_on(played_at) -%}
-    {#- Spark adds an interval, even an empty one, by way of the calendar: not for nothing, fact by fact -#}
+    {#- Spark adds an interval, even an empty one, and casts to a date by way of the calendar: days of UTC are a division -#}
     {%- set delay = dmc12.knob("publish_delay_hours") -%}
-    cast({{ played_at }}{{ " + " ~ dmc12.hours(delay) if delay }} as date)
+    date_from_unix_date(int(floor(unix_seconds({{ played_at }}{{ " + " ~ dmc12.hours(delay) if delay }}) / 86400)))
 {%- endmacro %}
