@@ -1,7 +1,7 @@
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -75,6 +75,29 @@ def test_a_held_lock_is_refused_with_its_holder(metastore: Metastore) -> None:
             lock(metastore).acquire()
     finally:
         first.release()
+
+
+def test_a_lock_given_back_while_spark_looks_at_it_is_asked_for_again() -> None:
+    class GivenBackMeanwhile(Metastore):
+        answers: Iterator[str] = iter(["TABLE_OR_VIEW_NOT_FOUND"])
+
+        def __call__(self, sql: str) -> list[Any]:
+            if sql.startswith("create") and (answer := next(self.answers, None)):
+                raise DbtRuntimeError(f"[{answer}]")
+            return super().__call__(sql)
+
+    one = lock(GivenBackMeanwhile())
+    one.acquire()
+    one.check()
+    one.release()
+
+
+def test_a_database_that_is_gone_is_an_error(metastore: Metastore) -> None:
+    def without_database(_: str) -> Any:
+        raise DbtRuntimeError("[SCHEMA_NOT_FOUND]")
+
+    with pytest.raises(DbtRuntimeError, match="SCHEMA_NOT_FOUND"):
+        BuildLock(without_database, "shop", "shop__versions", 0).acquire()
 
 
 class Late:

@@ -30,6 +30,8 @@ SILENCE = 90.0  # seconds without one, after which a holder elsewhere counts as 
 PAUSE = 1.0  # seconds between two looks at a lock that another one holds
 TAKEN = ("TABLE_OR_VIEW_ALREADY_EXISTS", "AlreadyExists", "already exists")  # Spark, Hive
 GONE = "NOT_FOUND"
+# of `create view`: Spark found a view of this name, and no more when it looked at it
+JUST_GONE = "TABLE_OR_VIEW_NOT_FOUND"
 
 _held: set[str] = set()  # ids of the locks that this process holds
 
@@ -121,7 +123,7 @@ class BuildLock:
         try:
             self._run(f"create view {self._name} tblproperties ({pairs}) as select 1 as held")
         except DbtRuntimeError as exc:
-            if _is_taken(exc):
+            if _is_taken(exc) or JUST_GONE in str(exc):
                 return False
             raise
         return True
