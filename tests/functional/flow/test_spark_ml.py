@@ -153,8 +153,8 @@ def test_a_stack_has_spark_ml_train_its_bases_on_earlier_contexts_alone_and_once
     ]
     assert len({*texts, rows["linear"].text}) == 3
 
-    deeper = STACKED | {"stacked": STACKED["stacked"] | {"grid": {"meta": ["pointwise"]}}}
-    knobs = knobs_of(small_vars | {"rankers": deeper, "control_ranker": "order"})
+    other_meta = STACKED | {"stacked": STACKED["stacked"] | {"grid": {"meta": ["pointwise"]}}}
+    knobs = knobs_of(small_vars | {"rankers": other_meta, "control_ranker": "order"})
     again = train(featurized, "stacked_spark_ml", knobs).collect()
     assert {row.status for row in again} == {"trained"}
     assert len(texts) == 2  # another meta learner, the same bases
