@@ -251,4 +251,5 @@ fingerprinted as (
 
 )
 
-select * from fingerprinted
+-- One task a day, so that a day has one file.
+select /*+ repartition(day) */ * from fingerprinted

@@ -163,4 +163,5 @@ dated as (
 
 )
 
-select * from dated
+-- One task a day, so that a day has one file.
+select /*+ repartition(day) */ * from dated

@@ -10,7 +10,8 @@ from dbt.adapters.sparksession.session import current_session
 from dmc12.knobs import knobs_of
 from dmc12.spark import Lookups, featurize, measure, sample_negatives, sum_metrics_by_tags
 
-COMPILED = ("dmc12_ranked", "fact_completeness_daily", "title_popularity_daily")
+BY_DAY = ("title_plays_daily", "title_popularity_daily")
+COMPILED = ("dmc12_ranked", "fact_completeness_daily", *BY_DAY)
 UNREAD = {
     "dmc12_ranked": ["features"],
     "metrics_by_context": ["features", "weight", "ranks", "show_title_id", "stratum"],
@@ -32,17 +33,26 @@ def plans(small_world, small_vars, copy_project, run_dbt, query):
     compiled = run_dbt(copy_project(small_world), *compile_sql, "--select", *COMPILED).result
     session = current_session()
     ranked = session.table(f"{small_world}.dmc12_ranked")
+
+    def explained():
+        return {
+            result.node.name: query(f"explain formatted {result.node.compiled_code}")[0][0]
+            for result in compiled
+        }
+
+    as_run = {f"{name} as run": plan for name, plan in explained().items()}
     # small tables would be broadcast without a hint, either side of a join
     session.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")
-    in_sql = {
-        result.node.name: query(f"explain formatted {result.node.compiled_code}")[0][0]
-        for result in compiled
-    }
+    in_sql = explained()
     session.conf.unset("spark.sql.autoBroadcastJoinThreshold")
-    return in_sql | {
-        "metrics_by_context": plan_of(measure(ranked, knobs_of(small_vars))),
-        "metric_sums_by_tags": plan_of(sum_metrics_by_tags(ranked, knobs_of(small_vars))),
-    }
+    return (
+        as_run
+        | in_sql
+        | {
+            "metrics_by_context": plan_of(measure(ranked, knobs_of(small_vars))),
+            "metric_sums_by_tags": plan_of(sum_metrics_by_tags(ranked, knobs_of(small_vars))),
+        }
+    )
 
 
 @pytest.mark.parametrize("model", ["dmc12_ranked", "metrics_by_context"])
@@ -72,6 +82,13 @@ def test_facts_are_counted_in_one_reading(plans):
 def test_days_are_sent_to_the_counts_of_plays_and_not_the_other_way_round(plans):
     tree = plans["title_popularity_daily"].split("\n\n")[0]
     assert tree.index("title_plays_daily") < tree.index("BroadcastExchange")
+
+
+@pytest.mark.parametrize("model", BY_DAY)
+def test_a_day_is_written_by_one_task(plans, model):
+    assert re.search(
+        r"hashpartitioning\(day#\d+, \d+\), REPARTITION_BY_COL", plans[f"{model} as run"]
+    )
 
 
 @pytest.fixture(scope="module")
