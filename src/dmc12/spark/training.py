@@ -5,10 +5,12 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+from pyspark import inheritable_thread_target
 from pyspark.resource import ResourceProfileBuilder, TaskResourceRequests
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
@@ -88,10 +90,7 @@ def train(
         def fit(jobs: Sequence[Job]) -> dict[str, str]:
             progress.begin(jobs)
             errors = fit_refits(jobs, work)
-            ready = [job for job in jobs if job.key not in errors]
-            for place, own in by_place(ready).items():
-                errors |= PLACES[place](own, work)
-            return errors
+            return errors | fit_beside([job for job in jobs if job.key not in errors], work)
 
         sweep.run(fit)
     heads, keys, store = sweep.heads(), sweep.keys(), work.store
@@ -155,6 +154,27 @@ PLACES: dict[str, Fit] = {
     "barrier": fit_in_barrier,
     "spark_ml": fit_by_spark_ml,
 }
+# Spark ML's fits are many small jobs, which leave cores free between them. A barrier wants all
+# slots at once, so it comes after the tasks.
+BESIDE_EACH_OTHER = (("task", "barrier"), ("spark_ml",))
+
+
+def fit_beside(jobs: Sequence[Job], work: Work) -> dict[str, str]:
+    """Fit each set at its place, places beside each other where that fills the cores."""
+    own = by_place(jobs)
+
+    def fit(places: Sequence[str]) -> dict[str, str]:
+        errors: dict[str, str] = {}
+        for place in places:
+            if place in own:
+                errors |= PLACES[place](own[place], work)
+        return errors
+
+    # a job that another thread starts belongs to the same node, for whoever shows or cancels it
+    in_thread = inheritable_thread_target(work.session)(fit)
+    with ThreadPoolExecutor(len(BESIDE_EACH_OTHER)) as pool:
+        found = list(pool.map(in_thread, BESIDE_EACH_OTHER))
+    return {key: error for errors in found for key, error in errors.items()}
 
 
 def by_place(jobs: Sequence[Job]) -> dict[str, list[Job]]:
