@@ -79,6 +79,13 @@ def test_a_models_own_config_of_the_session_is_applied(make_project, run_dbt, qu
     assert current_session().conf.get("spark.sql.shuffle.partitions") == "3"
 
 
+def test_an_array_is_made_once_to_be_exploded(make_project, run_dbt) -> None:
+    run_dbt(make_project({"models/a.sql": "select 1 as x"}), "run")
+    made = "transform(array(id), one -> struct(one + 1 as more))"
+    plan = current_session().sql(f"explain select inline({made}) from range(3)").collect()[0][0]
+    assert plan.count("transform(") == 1
+
+
 def test_an_unknown_profile_key_is_named(make_project, run_dbt) -> None:
     project = make_project({"models/a.sql": "select 1 as x"}, profile={"warehose": "x"})
     failed = run_dbt(project, "run", ok=False)

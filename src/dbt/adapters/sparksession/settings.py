@@ -21,6 +21,10 @@ SQL_SETTINGS = {
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     # HotSpot never compiles a longer method: Spark's operators one by one are faster then
     "spark.sql.codegen.hugeMethodLimit": "8000",
+    # it would make an array twice more to filter those without elements before they are exploded
+    "spark.sql.optimizer.excludedRules": (
+        "org.apache.spark.sql.catalyst.optimizer.InferFiltersFromGenerate"
+    ),
     # errors are shown by dbt in a line or two; the JVM's stack goes to the log
     "spark.sql.pyspark.jvmStacktrace.enabled": "false",
 }
