@@ -115,35 +115,23 @@ sliced as (
 
 ),
 
-expectations as (
-
-    select
-        ranker,
-        bin,
-        n_positives / n_items as expected
-    from sliced
-    where split = '{{ calibration_split }}' and slice = 'all'
-
-),
-
 compared as (
 
     select
-        sliced.split,
-        sliced.slice,
-        sliced.slice_value,
-        sliced.ranker,
-        sliced.bin,
-        sliced.mean_score,
-        expectations.expected,
-        sliced.n_positives / sliced.n_items as observed,
-        sqrt(sliced.n_positives * (sliced.n_items - sliced.n_positives) / sliced.n_items)
-        / sliced.n_items as standard_error,
-        sliced.n_items,
-        sliced.n_positives
+        split,
+        slice,
+        slice_value,
+        ranker,
+        bin,
+        mean_score,
+        max(if(split = '{{ calibration_split }}' and slice = 'all', n_positives / n_items, null)) over (
+            partition by ranker, bin
+        ) as expected,
+        n_positives / n_items as observed,
+        sqrt(n_positives * (n_items - n_positives) / n_items) / n_items as standard_error,
+        n_items,
+        n_positives
     from sliced
-    left join expectations
-        on sliced.ranker = expectations.ranker and sliced.bin = expectations.bin
 
 )
 
