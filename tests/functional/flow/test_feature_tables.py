@@ -1,7 +1,11 @@
 """The tables about features: what is declared, what the values are like, and when they drift."""
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
+
+from dbt.adapters.sparksession.session import current_session
+from dmc12.columns import local_path
 
 DRIFTED = """
 from pyspark.sql import functions as F
@@ -32,6 +36,17 @@ def test_the_manifest_lists_the_declared_features_in_their_order(small_world, sm
     assert by_name["own_days_since_last"] == ("own_plays", ["history"], "last", 9999.0, False)
     assert by_name["tenure_days"] == ("profile_tenure", ["context"], "-", None, False)
     assert by_name["als_score"][-1] is True
+
+
+@pytest.mark.parametrize("table", ["dmc12_featurized", "dmc12_scored"])
+def test_features_are_written_without_dictionaries(small_world, table):
+    file = current_session().table(f"{small_world}.{table}").inputFiles()[0]
+    group = pq.read_metadata(local_path(file)).row_group(0)
+    columns = [group.column(place) for place in range(group.num_columns)]
+    features = [column for column in columns if ".features." in column.path_in_schema]
+    assert len(features) > 40
+    assert {column.compression for column in columns} == {"ZSTD"}
+    assert not any(column.has_dictionary_page for column in features)
 
 
 def test_statistics_are_those_of_the_items(small_world, query):
