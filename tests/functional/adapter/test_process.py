@@ -49,6 +49,25 @@ def dbt(project: Any, *arguments: str) -> subprocess.Popen[str]:
     return start(project, str(Path(sys.executable).parent / "dbt"), "--no-use-colors", *arguments)
 
 
+def test_spark_that_started_for_a_project_that_does_not_parse_is_ended(make_project) -> None:
+    project = make_project(
+        {"models/m.sql": "select {{ 1 as x"},
+        profile={"warehouse": "warehouse", "java_compiler": "quick"},
+    )
+    failed = dbt(project, "run")
+    out, err = failed.communicate(timeout=300)
+    assert failed.returncode == 2
+    assert "models/m.sql" in out
+    assert err == ""
+    assert "Starting Spark" in (project.root / "logs" / "dbt.log").read_text()
+
+    # no Java holds the metastore, which is whole
+    project.write({"models/m.sql": "select 1 as x"})
+    mended = dbt(project, "run")
+    out, err = mended.communicate(timeout=300)
+    assert mended.returncode == 0, out + err
+
+
 def test_a_build_killed_half_way_costs_nothing(make_project) -> None:
     project = make_project(
         {"models/m.py": FAST.format(1), "models/m.yml": "models: [{name: m}]"},

@@ -23,9 +23,12 @@ from dbt.adapters.sparksession import interrupt
 from dbt.adapters.sparksession.errors import database_error
 from dbt.adapters.sparksession.progress import shown
 from dbt.adapters.sparksession.schema_types import literal
-from dbt.adapters.sparksession.session import cancel_jobs, kill_java, open_session
+from dbt.adapters.sparksession.session import cancel_jobs, kill_java, open_early, open_session
 
 logger = AdapterLogger("Spark")
+
+# Commands for which Spark starts while dbt still parses the project.
+NEED_SPARK = ("build", "run", "seed", "snapshot", "test")
 
 
 class SessionHandle:
@@ -119,6 +122,9 @@ class SparksessionConnectionManager(SparkConnectionManager):  # type: ignore[mis
         # `dbt debug` comes with a profile and no project; then the working directory counts
         root = getattr(profile, "project_root", None) or Path.cwd()
         profile.credentials.anchor(Path(root))  # type: ignore[attr-defined]
+        command = getattr(getattr(profile, "args", None), "which", None)
+        if command in NEED_SPARK and interrupt.is_command():
+            open_early(profile.credentials)  # type: ignore[arg-type]
 
     @classmethod
     def open(cls, connection: Connection) -> Connection:

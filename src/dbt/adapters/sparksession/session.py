@@ -1,9 +1,10 @@
-"""The one Spark session of this process: opened when first needed, closed when the process ends."""
+"""The one Spark session of this process: opened once, closed when the process ends."""
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import contextvars
 import logging
 import os
 import signal
@@ -46,6 +47,8 @@ _session: Any = None
 _fixed: dict[str, str] = {}
 _applied: dict[str, str] = {}
 _told: set[str] = set()
+_early: threading.Thread | None = None
+_early_error: DbtRuntimeError | None = None
 
 
 def open_session(credentials: SparksessionCredentials) -> Any:
@@ -57,8 +60,11 @@ def open_session(credentials: SparksessionCredentials) -> Any:
 
     Raises DbtRuntimeError, in a sentence, when Spark cannot be opened.
     """
-    global _session
+    global _session, _early_error
     with _lock:
+        if _early_error is not None:
+            error, _early_error = _early_error, None
+            raise error
         if _session is None or _stopped(_session):
             _quiet_python()
             _session = _open(credentials)
@@ -68,6 +74,37 @@ def open_session(credentials: SparksessionCredentials) -> Any:
             _tell_what_is_fixed(credentials)
         _apply(_session, sql_settings(credentials))
         return _session
+
+
+def open_early(credentials: SparksessionCredentials) -> None:
+    """Open the session in a thread of its own, while dbt goes on; return at once.
+
+    The first call of `open_session` waits for it and gets it, or its error. If there is none by the
+    end of the process, since dbt could not parse the project, Spark is ended.
+    """
+    global _early
+
+    def open_it() -> None:
+        global _early_error
+        with _lock:
+            try:
+                open_session(credentials)
+            except DbtRuntimeError as error:
+                _early_error = error
+
+    if _early is None and _session is None:
+        metastore = derby_metastore(credentials)
+        atexit.register(_end_early, is_new=metastore is not None and not metastore.exists())
+        run = contextvars.copy_context().run  # dbt's events know their invocation by it
+        _early = threading.Thread(target=run, args=(open_it,), name="open-spark", daemon=True)
+        _early.start()
+
+
+def _end_early(is_new: bool) -> None:
+    if is_new and _early is not None:
+        _early.join()  # half a metastore would be of no use
+    close_session()
+    kill_java()
 
 
 def current_session() -> Any:
