@@ -7,8 +7,9 @@
 
 `flat` and `lambdas` make some of the features; encoders are timed making the same ones. `rows`
 makes all of them, from fewer contexts, since it takes long; times are compared by the item. Each
-side is timed twice: making its rows and dropping them, and making and writing them as Parquet. What
-is written is compared on a sample of contexts. One warm session, two cores, in turns; medians.
+side is timed twice: making its rows and dropping them, and making and writing them as Parquet, as
+the project writes dmc12_featurized. What is written is compared on a sample of contexts. One warm
+session, two cores, in turns; medians.
 
 Run: python benchmarks/features.py [contexts] [rounds]     (8,000 of 250 items and 3 by default)
 """
@@ -23,12 +24,14 @@ import tempfile
 import time
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import yaml
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
@@ -37,6 +40,7 @@ from dmc12.encoders.batch import DAY
 from dmc12.knobs import knobs_of
 from dmc12.spark import Lookups, featurize
 
+ROOT = Path(__file__).parents[1]
 PROFILES, PLAYS, TITLES, ITEMS, DAYS, ROWS_SHARE = 2_000, 60, 500, 250, 14, 10
 COUNTRIES = ["US", "BR", "IN", "GB", "DE", "FR", "JP", "MX"]
 START = int(np.datetime64("2026-06-01", "us").astype(np.int64))
@@ -539,13 +543,21 @@ def featurized_row(row: Row, tables: dict[str, Any], totals: Any, gram: Any) -> 
 # --- the comparison -------------------------------------------------------------------------------
 
 
+@cache
+def written_with() -> dict[str, str]:
+    """Return the options with which the project writes dmc12_featurized, for all sides."""
+    models = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["models"]["dmc12"]
+    own = models["features"]["dmc12_featurized"]["+options"]
+    return {"compression": models["+compression"], **own}
+
+
 def timed(make: Callable[[], DataFrame], path: Path | None = None) -> float:
     began = time.monotonic()
     writer = make().write.mode("overwrite")
     if path is None:
         writer.format("noop").save()
     else:
-        writer.parquet(str(path))
+        writer.options(**written_with()).parquet(str(path))
     return time.monotonic() - began
 
 
