@@ -114,7 +114,8 @@ class Increment:
     def complete(self) -> None:
         """Bring the old rows that stay into the version, the new ones being there."""
         partitions = self._partition_columns()
-        written = self._partitions_of(self._build.table) if partitions else []
+        paths = self._paths() if partitions else []
+        written = [spec_of(path) for path in paths]
         if self._build.table == self._build.version:
             self._carry(self._staying(written, partitions))
             return
@@ -123,8 +124,10 @@ class Increment:
         stays_in = [spec for spec in places if spec in touched]
         if stays_in and self._strategy != "insert_overwrite":
             self._carry(f"{matches(stays_in, partitions)}\n    and {self._staying([], partitions)}")
+            paths = self._paths()
         gone = self._matching_predicates(places, partitions)
         self._serve_partitions(
+            paths,
             {spec: place for spec, place in places.items() if spec not in touched | gone},
             partitions,
         )
@@ -190,12 +193,13 @@ class Increment:
             f"select\n    {selected}\nfrom {self._old}\nwhere {condition}"
         )
 
-    def _serve_partitions(self, places: Mapping[Spec, Place], partitions: Sequence[Field]) -> None:
+    def _serve_partitions(
+        self, paths: Sequence[str], places: Mapping[Spec, Place], partitions: Sequence[Field]
+    ) -> None:
         """Make the version: the increment's partitions, and the old ones where they lie."""
         build = self._build
         self._publisher.create_over(build, self._evolution.columns, self._model)
         root = self._publisher.location(build.name(build.table))
-        paths = [row[0] for row in self._run(f"show partitions {build.name(build.table)}")]
         served = {spec_of(path): Place(build.table, f"{root}/{path}") for path in paths}
         served |= places
         locations = {spec: place.location for spec, place in served.items()}
@@ -215,8 +219,10 @@ class Increment:
         by_name = {column.name.lower(): column for column in self._evolution.columns}
         return [by_name[name.lower()] for name in names(self._config.get("partition_by"))]
 
-    def _partitions_of(self, table: str) -> list[Spec]:
-        return [spec_of(r[0]) for r in self._run(f"show partitions {self._build.name(table)}")]
+    def _paths(self) -> list[str]:
+        """The paths of the partitions that the increment holds."""
+        table = self._build.name(self._build.table)
+        return [row[0] for row in self._run(f"show partitions {table}")]
 
 
 def _selected(old: Field, new: Field) -> str:

@@ -102,7 +102,9 @@ class Publisher:
         self._run_apart = run_apart
         self._session = session
         self._schemas: dict[str, _Schema] = {}
-        self._places: dict[tuple[str, str], dict[Spec, Place]] = {}  # by schema and version
+        # by schema and version, which stay as they are
+        self._places: dict[tuple[str, str], dict[Spec, Place]] = {}
+        self._partitions: dict[tuple[str, str], list[str]] = {}
         self._guard = threading.Lock()
 
     # --- one table ---------------------------------------------------------------------------
@@ -240,8 +242,11 @@ class Publisher:
         standing = self.standing(relation)
         if standing is None or standing.version is None:
             raise DbtRuntimeError(f"{relation} was not built by this adapter")
-        name = f"{quote(versions_schema(str(relation.schema)))}.{quote(standing.version)}"
-        return [values_of(row[0]) for row in self._run(f"show partitions {name}")]
+        key = (str(relation.schema), standing.version)
+        if key not in self._partitions:
+            name = f"{quote(versions_schema(key[0]))}.{quote(standing.version)}"
+            self._partitions[key] = [row[0] for row in self._run(f"show partitions {name}")]
+        return [values_of(path) for path in self._partitions[key]]
 
     def files(self, schema: str, version: str) -> list[str]:
         """The URIs of a version's files."""

@@ -103,8 +103,9 @@ def open_early(credentials: SparksessionCredentials) -> None:
 def _end_early(is_new: bool) -> None:
     if is_new and _early is not None:
         _early.join()  # half a metastore would be of no use
+    elif _session is None:
+        kill_java()
     close_session()
-    kill_java()
 
 
 def current_session() -> Any:
