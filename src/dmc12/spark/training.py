@@ -154,26 +154,28 @@ PLACES: dict[str, Fit] = {
     "barrier": fit_in_barrier,
     "spark_ml": fit_by_spark_ml,
 }
-# Spark ML's fits are many small jobs, which leave cores free between them. A barrier wants all
-# slots at once, so it comes after the tasks.
-BESIDE_EACH_OTHER = (("task", "barrier"), ("spark_ml",))
+# Places whose fits are many small jobs, which leave cores free for the others.
+SMALL_JOBS = ("spark_ml",)
 
 
 def fit_beside(jobs: Sequence[Job], work: Work) -> dict[str, str]:
-    """Fit each set at its place, places beside each other where that fills the cores."""
+    """Fit each set at its place: one place after the other, but those of small jobs beside them."""
     own = by_place(jobs)
+    groups = [
+        [place for place in own if place not in SMALL_JOBS],
+        *([place] for place in own if place in SMALL_JOBS),
+    ]
 
     def fit(places: Sequence[str]) -> dict[str, str]:
         errors: dict[str, str] = {}
         for place in places:
-            if place in own:
-                errors |= PLACES[place](own[place], work)
+            errors |= PLACES[place](own[place], work)
         return errors
 
     # a job that another thread starts belongs to the same node, for whoever shows or cancels it
     in_thread = inheritable_thread_target(work.session)(fit)
-    with ThreadPoolExecutor(len(BESIDE_EACH_OTHER)) as pool:
-        found = list(pool.map(in_thread, BESIDE_EACH_OTHER))
+    with ThreadPoolExecutor(len(groups)) as pool:
+        found = list(pool.map(in_thread, groups))
     return {key: error for errors in found for key, error in errors.items()}
 
 

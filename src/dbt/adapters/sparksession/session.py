@@ -104,7 +104,7 @@ def _end_early(is_new: bool) -> None:
     if is_new and _early is not None:
         _early.join()  # half a metastore would be of no use
     elif _session is None:
-        kill_java()
+        kill_java()  # or the end would wait for Spark's start
     close_session()
 
 
