@@ -48,7 +48,7 @@ _fixed: dict[str, str] = {}
 _applied: dict[str, str] = {}
 _told: set[str] = set()
 _early: threading.Thread | None = None
-_early_error: DbtRuntimeError | None = None
+_early_error: Exception | None = None
 
 
 def open_session(credentials: SparksessionCredentials) -> Any:
@@ -89,7 +89,7 @@ def open_early(credentials: SparksessionCredentials) -> None:
         with _lock:
             try:
                 open_session(credentials)
-            except DbtRuntimeError as error:
+            except Exception as error:  # noqa: BLE001  the first call of open_session raises it
                 _early_error = error
 
     if _early is None and _session is None:
