@@ -13,7 +13,7 @@ import pytest
 import yaml
 from connect import serving
 from dbt.cli.main import dbtRunner, dbtRunnerResult
-from project import MEMORY, Project
+from project import Project, target
 from xdist.scheduler import LoadScopeScheduling
 
 from dbt.adapters.sparksession.session import close_session, current_session
@@ -104,20 +104,13 @@ def make_project(request: pytest.FixtureRequest, tmp_path: Path, warehouse: Path
         files: dict[str, str], profile: dict[str, Any] | None = None, **settings: Any
     ) -> Project:
         name = re.sub(r"\W+", "_", request.node.name).strip("_").lower()[:60]
-        output = {
-            "type": "sparksession",
-            "schema": name,
-            "threads": 2,
-            "memory": MEMORY,
-            "warehouse": str(warehouse),
-            **(profile or {}),
-        }
-        profiles = {name: {"target": "test", "outputs": {"test": output}}}
+        its_target = target(name, warehouse)
+        its_target["outputs"]["test"] |= profile or {}
         settings = {"name": name, "version": "1.0.0", "profile": name, **settings}
         project = Project(tmp_path / "project", name)
         project.write(
             {
-                "profiles.yml": yaml.safe_dump(profiles),
+                "profiles.yml": yaml.safe_dump({name: its_target}),
                 "dbt_project.yml": yaml.safe_dump(settings),
                 **files,
             }

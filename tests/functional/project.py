@@ -2,10 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 REPO = Path(__file__).parents[2]
-MEMORY = "2g"  # of the Spark that a pytest process shares; Online Retail does not fit into 1 GB
+# Of the Spark that a pytest process shares; Online Retail does not fit into 1 GB.
+SHARED_SPARK = {"threads": 2, "memory": "2g", "java_compiler": "quick"}
 NO_TESTS = [f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")]
+
+
+def target(schema: str, warehouse: Path) -> dict[str, Any]:
+    """A profile's one target, on the Spark and in the warehouse that tests share."""
+    output = {"type": "sparksession", "schema": schema, "warehouse": str(warehouse)}
+    return {"target": "test", "outputs": {"test": {**output, **SHARED_SPARK}}}
 
 
 @dataclass(frozen=True)

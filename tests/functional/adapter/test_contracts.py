@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from project import Project
+import yaml
+from project import Project, target
 
 GOOD = (
     "select array(named_struct('id', 1L, 'weight', 1D, 'features', named_struct('f1', 1D, 'f2', 2F)"
@@ -48,11 +49,10 @@ def said(tmp_path_factory, warehouse, run_dbt, messages):
         DECLARED.format(name=name, enforced=str(suffix == "sql").lower())
         for name, (_, suffix) in names.items()
     )
-    output = f"{{type: sparksession, schema: contracts, threads: 2, warehouse: {warehouse}}}"
     project.write(
         {
             "dbt_project.yml": "{name: contracts, version: 1.0.0, profile: contracts}",
-            "profiles.yml": f"contracts: {{target: test, outputs: {{test: {output}}}}}",
+            "profiles.yml": yaml.safe_dump({"contracts": target("contracts", warehouse)}),
             "models/all.yml": declared,
         }
     )

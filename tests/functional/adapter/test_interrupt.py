@@ -80,7 +80,7 @@ def processes_of(group: int) -> list[str]:
 )
 def test_an_interrupt_ends_dbt_in_order(case, make_project) -> None:
     threads, file, code, signals = (CASES | MORE_CASES)[case]
-    profile = {"warehouse": "warehouse", "threads": threads, "java_compiler": "quick"}
+    profile = {"warehouse": "warehouse", "threads": threads}
     project = make_project({}, profile=profile)
     flag = project.root / "started"
     project.write({f"models/{file or 'm.sql'}": code.replace("{flag!r}", repr(str(flag)))})

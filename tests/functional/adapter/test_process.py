@@ -52,7 +52,7 @@ def dbt(project: Any, *arguments: str) -> subprocess.Popen[str]:
 def test_spark_that_started_for_a_project_that_does_not_parse_is_ended(make_project) -> None:
     project = make_project(
         {"models/m.sql": "select {{ 1 as x"},
-        profile={"warehouse": "warehouse", "java_compiler": "quick"},
+        profile={"warehouse": "warehouse"},
     )
     for started in (1, 2):  # for a metastore that is still to be made, and for one that is there
         failed = dbt(project, "run")
@@ -72,7 +72,7 @@ def test_spark_that_started_for_a_project_that_does_not_parse_is_ended(make_proj
 def test_a_build_killed_half_way_costs_nothing(make_project) -> None:
     project = make_project(
         {"models/m.py": FAST.format(1), "models/m.yml": "models: [{name: m}]"},
-        profile={"warehouse": "warehouse", "java_compiler": "quick"},
+        profile={"warehouse": "warehouse"},
     )
     flag = project.root / "started"
     tables = project.root / "warehouse" / "tables" / f"{project.name}__versions.db"

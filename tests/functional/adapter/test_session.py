@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dbt.adapters.sparksession import local_files
 from dbt.adapters.sparksession.java import CLASS_ARCHIVE
 from dbt.adapters.sparksession.session import current_session
 
@@ -127,3 +128,14 @@ def test_no_file_has_a_checksum_beside_it(make_project, run_dbt, warehouse: Path
     ]
     assert any(name.endswith(".parquet") for name in written)
     assert not any(name.endswith(".crc") for name in written)
+
+
+def test_the_mode_of_a_file_is_set_by_java_itself(make_project, run_dbt, tmp_path: Path) -> None:
+    run_dbt(make_project({"models/a.sql": "select 1 as x"}), "run")
+    context = current_session().sparkContext
+    hadoop = context._jvm.org.apache.hadoop
+    files = hadoop.fs.FileSystem.getLocal(context._jsc.hadoopConfiguration())
+    assert files.getClass().getName() == local_files.NAME
+    for mode in ("0640", "0755", "1777"):
+        files.setPermission(hadoop.fs.Path(str(tmp_path)), hadoop.fs.permission.FsPermission(mode))
+        assert f"{tmp_path.stat().st_mode & 0o7777:04o}" == mode

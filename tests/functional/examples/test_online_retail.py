@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from project import MEMORY, NO_TESTS, REPO
+from project import NO_TESTS, REPO, SHARED_SPARK
 
 SHARED = Path(os.environ.get("DMC12_SHARED_DATA", REPO.parent / "shared" / "data"))
 LINES = SHARED / "online_retail" / "online_retail.csv.gz"
@@ -52,7 +52,7 @@ def project(tmp_path_factory, warehouse):
     profiles = yaml.safe_load((root / "profiles.yml").read_text())
     output = profiles["online_retail"]["outputs"]["local"]
     output |= {"schema": SCHEMA, "warehouse": str(warehouse), "master": "local[2]"}
-    output["memory"] = MEMORY
+    output |= SHARED_SPARK
     (root / "profiles.yml").write_text(yaml.safe_dump(profiles))
     return root
 

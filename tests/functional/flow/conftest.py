@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from project import MEMORY, REPO
+from project import REPO, SHARED_SPARK
 
 from dmc12.world.spec import WorldSpec
 from dmc12.world.write import write_csv
@@ -36,9 +36,8 @@ def copy_project(tmp_path_factory: pytest.TempPathFactory, warehouse: Path) -> C
         own["world"] = own["world"] | WORLD
         (root / "dbt_project.yml").write_text(yaml.safe_dump(project, sort_keys=False))
         output = yaml.safe_load((REPO / "profiles.yml").read_text())["dmc12"]["outputs"]["local"]
-        output |= {"schema": schema, "threads": 2, "master": "local[2]", "memory": MEMORY}
-        # tests share their Spark, so it runs for long
-        output |= {"warehouse": str(warehouse), "java_compiler": "full"}
+        output |= {"schema": schema, "master": "local[2]", "warehouse": str(warehouse)}
+        output |= SHARED_SPARK
         output["config"]["spark.sql.shuffle.partitions"] = "2"
         profiles = {"dmc12": {"target": "local", "outputs": {"local": output}}}
         (root / "profiles.yml").write_text(yaml.safe_dump(profiles))

@@ -9,7 +9,7 @@ from collections import defaultdict
 import pytest
 import yaml
 from mutations import KEY, MUTATIONS, WINDOWS, broken, table
-from project import MEMORY, REPO
+from project import REPO, target
 
 NAMES = {"names": {"key": ["mutation", "profile_id", "context_at"]}}
 SAME_AS = {"same_as": "ref('previous')"}
@@ -110,8 +110,6 @@ def violations(tmp_path_factory, warehouse, run_dbt, query):
     settings |= {"model-paths": ["models"], "on-run-end": []}
     settings["models"] = {"dmc12": {"+materialized": "table"}}
     settings.pop("seeds")
-    output = {"type": "sparksession", "schema": "mutations", "threads": 2, "memory": MEMORY}
-    output |= {"warehouse": str(warehouse)}
     mutations = "', '".join(["sound", *(one.name for one in MUTATIONS)])
     models = {
         "mutants": broken("after"),
@@ -133,9 +131,7 @@ def violations(tmp_path_factory, warehouse, run_dbt, query):
         (root / "models" / f"{name}.sql").write_text(sql)
     (root / "models" / "all.yml").write_text(yaml.safe_dump({"models": declared}))
     (root / "dbt_project.yml").write_text(yaml.safe_dump(settings))
-    (root / "profiles.yml").write_text(
-        yaml.safe_dump({"dmc12": {"target": "test", "outputs": {"test": output}}})
-    )
+    (root / "profiles.yml").write_text(yaml.safe_dump({"dmc12": target("mutations", warehouse)}))
     built = run_dbt(root, "build", "--quiet", ok=False)
     ran = [one for one in built.result.results if one.node.resource_type == "test"]
     assert {one.status for one in ran} == {"fail"}, [one.message for one in ran]

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from project import MEMORY, NO_TESTS
+from project import NO_TESTS, target
 from sampler import SCHEMA, Sampler, contexts, read_compiled, write_sampler_project
 
 from dbt.adapters.sparksession.session import current_session
@@ -56,10 +56,7 @@ def sampler(tmp_path_factory, warehouse, run_dbt):
         key = repr(knobs)
         if key not in compiled:
             root = tmp_path_factory.mktemp("sampler")
-            output = {"type": "sparksession", "schema": SCHEMA, "threads": 2, "memory": MEMORY}
-            output |= {"warehouse": str(warehouse)}
-            profile = {"target": "test", "outputs": {"test": output}}
-            checked = write_sampler_project(root, profile, **knobs)
+            checked = write_sampler_project(root, target(SCHEMA, warehouse), **knobs)
             run_dbt(root, "compile", "--quiet")
             compiled[key] = Sampler(read_compiled(root), checked)
         return compiled[key]

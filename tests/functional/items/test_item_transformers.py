@@ -4,7 +4,7 @@ import re
 
 import pytest
 import yaml
-from project import REPO
+from project import REPO, target
 
 DOC = (REPO / "docs" / "item_transformers.md").read_text()
 ROW = re.compile(r"^\| `(.+?)` \| (`+)(.+?)\2 \| (.+?) \|$", re.MULTILINE)
@@ -18,9 +18,8 @@ SCHEMA = "item_transformers"
 def built(tmp_path_factory, warehouse, run_dbt):
     """The compiled SQL of each example, all built and unit-tested in a project of their own."""
     root = tmp_path_factory.mktemp(SCHEMA)
-    output = {"type": "sparksession", "schema": SCHEMA, "warehouse": str(warehouse), "threads": 2}
     files = {
-        "profiles.yml": {SCHEMA: {"target": "test", "outputs": {"test": output}}},
+        "profiles.yml": {SCHEMA: target(SCHEMA, warehouse)},
         # its own name would be another namespace than the macros call each other by
         "dbt_project.yml": {
             "name": "dmc12",

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 from evaluation import RANKER, Evaluation, read_compiled, write_evaluation_project
-from project import MEMORY
+from project import target
 
 
 @pytest.fixture(scope="session")
 def metrics_profile(warehouse: Path) -> dict[str, Any]:
     """A dbt profile on the warehouse that all functional tests share."""
-    output = {"type": "sparksession", "schema": "metrics_tests", "threads": 2, "memory": MEMORY}
-    return {"target": "test", "outputs": {"test": {**output, "warehouse": str(warehouse)}}}
+    return target("metrics_tests", warehouse)
 
 
 @pytest.fixture(scope="session")

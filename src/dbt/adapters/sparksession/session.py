@@ -26,6 +26,7 @@ from dbt.adapters.sparksession.errors import spark_message
 from dbt.adapters.sparksession.hints import Facts, hint, remember
 from dbt.adapters.sparksession.java import check_java
 from dbt.adapters.sparksession.linux_process import parent_of
+from dbt.adapters.sparksession.local_files import use_local_files
 from dbt.adapters.sparksession.metastore_lock import MetastoreInUseError, check_metastore
 from dbt.adapters.sparksession.metastore_probe import check_metastore_service
 from dbt.adapters.sparksession.settings import (
@@ -251,7 +252,7 @@ def _launch(credentials: SparksessionCredentials) -> Any:
         SparkContext(conf=conf, gateway=gateway)
         # pyspark has taken SIGINT if this is the main thread
         interrupt.install(cancel_jobs, kill_java)
-        _write_no_crc_files(gateway)
+        use_local_files(gateway)
         session = SparkSession.builder.getOrCreate()
         # Spark opens its metastore at the first question about it: ask now, fail here
         session.sql("show databases").collect()
@@ -264,16 +265,6 @@ def _launch(credentials: SparksessionCredentials) -> Any:
             _end_java(gateway)
         raise _why_not(said, text, log, before, metastore) from exc
     return session
-
-
-def _write_no_crc_files(gateway: Any) -> None:
-    """Spare a hidden `.crc` beside each file: Parquet's pages bear checksums of their own.
-
-    Hadoop sets each file's mode by a process (`chmod`) where its native library is missing, as it
-    is from pyspark; in a build of many small partitions that is 8 ms a file.
-    """
-    hadoop = gateway.jvm.org.apache.hadoop
-    hadoop.fs.FileSystem.getLocal(hadoop.conf.Configuration()).setWriteChecksum(False)
 
 
 def _why_not(

@@ -45,10 +45,11 @@ STATIC_SETTINGS = {
     # how long a Python worker of a cancelled job may go on: Spark's 2s are half of our patience
     "spark.python.task.killTimeout": "500ms",
 }
+# Hive would ask for each new directory's group and mode by a process, to pass them on.
+OWN_METASTORE_SETTINGS = {"spark.hadoop.hive.warehouse.subdir.inherit.perms": "false"}
 METASTORE_KEYS = ("spark.hadoop.hive.metastore.uris", "spark.hadoop.javax.jdo.option.ConnectionURL")
 JAVA_OPTIONS = "spark.driver.extraJavaOptions"
-# Hadoop starts a process to set the mode of each file: forked plainly, at two thirds of the cost.
-LOCAL_JAVA_OPTIONS = "-XX:+UseParallelGC -Djdk.lang.Process.launchMechanism=VFORK"
+LOCAL_JAVA_OPTIONS = "-XX:+UseParallelGC"
 
 
 def remote_url(credentials: SparksessionCredentials) -> str | None:
@@ -98,6 +99,7 @@ def launch_settings(credentials: SparksessionCredentials) -> dict[str, str]:
     if metastore is not None:
         settings[METASTORE_KEYS[1]] = f"jdbc:derby:;databaseName={metastore};create=true"
         options.append(f'"-Dderby.stream.error.file={metastore.parent / "derby.log"}"')
+        settings |= OWN_METASTORE_SETTINGS
     settings[JAVA_OPTIONS] = " ".join([*options, given.pop(JAVA_OPTIONS, tuning)]).strip()
     return {**settings, **given}
 
