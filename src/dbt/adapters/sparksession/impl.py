@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dbt.adapters.base.impl import ConstraintSupport
 from dbt.adapters.base.meta import available
@@ -43,6 +46,7 @@ from dbt.adapters.sparksession.type_tree import type_tree
 from dbt.adapters.sparksession.versions import built_at
 
 logger = AdapterLogger("Spark")
+T = TypeVar("T")
 
 
 @dataclass
@@ -134,6 +138,7 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
         increment = Increment(self._publisher, self._rows, session, build, model)
         self._building.increment = increment
         taken = increment.create(table_columns(model, columns_of(self._frame(sql).schema)))
+        increment.refer(partial(self._beside, build.version))
         return insert_into(build.name(build.table), sql, taken)
 
     @available.parse_none
@@ -201,6 +206,8 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
         build = getattr(self._building, "build", None)
         if build is None:
             return
+        if self._building.increment is not None:
+            self._building.increment.settle()
         try:
             self._publisher.abandon(build)
             self._end_build()
@@ -374,6 +381,18 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
         cursor = SessionHandle(open_session(self.config.credentials), progress=False)
         cursor.execute(sql)
         return cursor.fetchall()
+
+    def _beside(self, name: str, work: Callable[[], T]) -> Future[T]:
+        """Do this node's `work` in a thread, on a connection of the thread's own."""
+
+        def connected() -> T:
+            with self.connection_named(name):
+                return work()
+
+        pool = ThreadPoolExecutor(max_workers=1)
+        done = pool.submit(copy_context().run, connected)
+        pool.shutdown(wait=False)
+        return done
 
     def _frame(self, sql: str) -> Any:
         _, cursor = self.connections.add_select_query(sql)

@@ -76,6 +76,12 @@ def add_partitions(
         yield f"alter table {table} add\n" + "\n".join(clauses[start : start + BATCH])
 
 
+def drop_partitions(table: str, specs: Sequence[Spec], columns: Sequence[Field]) -> str:
+    """The statement that has a table forget partitions; the files of an external one stay."""
+    clauses = ", ".join(f"partition ({_assignments(spec, columns)})" for spec in specs)
+    return f"alter table {table} drop {clauses}"
+
+
 def _matches_one(spec: Spec, columns: Sequence[Field]) -> str:
     pairs = zip(spec, columns, strict=True)
     return (
