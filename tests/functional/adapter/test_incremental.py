@@ -24,6 +24,13 @@ def model(rows: str, strategy: str = "insert_overwrite", more: str = "") -> str:
     return DAYS.format(query=SOURCE.format(rows=rows), strategy=strategy, more=more)
 
 
+DIVIDED = DAYS.format(
+    query="select cast(1 / (id - 1) as int) as id, 'mon' as day from range(1, 2)",
+    strategy="insert_overwrite",
+    more="",
+)
+
+
 @pytest.fixture
 def rows(query):
     return lambda project, columns="id, day": sorted(
@@ -48,6 +55,14 @@ def test_a_day_is_replaced_and_the_others_are_not_touched(make_project, run_dbt,
     assert rows(project) == [(1, "mon"), (3, None), (4, "a/b="), (5, "tue"), (6, "wed")]
     after = files(project)
     assert {day for day in before if before[day] == after[day]} == {"mon", None, "a/b="}
+
+
+def test_a_day_of_any_name_is_replaced(make_project, run_dbt, rows) -> None:
+    project = make_project({"models/a.sql": model("(1, 'mon'), (3, null), (4, 'a/b=')")})
+    run_dbt(project, "run")
+    project.write({"models/a.sql": model("(5, null), (6, 'a/b=')")})
+    run_dbt(project, "run")
+    assert rows(project) == [(1, "mon"), (5, None), (6, "a/b=")]
 
 
 def test_partitions_by_two_columns_are_replaced_one_by_one(make_project, run_dbt, query) -> None:
@@ -293,13 +308,22 @@ models:
     assert rows(project) == [(1, "mon")]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (model("(1 / 0, 'mon')"), "FAILED_SQL_EXPRESSION_EVALUATION"),
+        (DIVIDED, "DIVIDE_BY_ZERO"),
+        (model("(2, 'tue')", more=", incremental_predicates=['no_day is null']"), "no_day"),
+    ],
+    ids=["analysed", "filled", "referred"],
+)
 def test_a_failed_increment_leaves_the_table_and_nothing_else(
-    make_project, run_dbt, rows, query
+    make_project, run_dbt, messages, rows, query, text, said
 ) -> None:
     project = make_project({"models/a.sql": model("(1, 'mon')")})
     run_dbt(project, "run")
     tables = query(f"show tables in {project.name}__versions")
-    project.write({"models/a.sql": model("(1 / 0, 'mon')", more=", on_schema_change='ignore'")})
-    run_dbt(project, "run", ok=False)
+    project.write({"models/a.sql": text})
+    assert said in messages(run_dbt(project, "run", ok=False))["a"]
     assert rows(project) == [(1, "mon")]
     assert query(f"show tables in {project.name}__versions") == tables
