@@ -90,12 +90,14 @@ def _fault(text: str) -> str | None:
         parsed = parse_one(text, dialect="spark")
     except SqlglotError as error:
         first = re.sub(r"\x1b\[\d+m", "", str(error)).splitlines()[0]
-        return f"expected one SQL expression: {first}"
+        # it quotes the text as it is, control characters included
+        shown = (one if one.isprintable() else ascii(one)[1:-1] for one in first)
+        return f"expected one SQL expression: {''.join(shown)}"
     if not isinstance(parsed, exp.Condition | exp.Query | exp.Alias | exp.Star | exp.Block):
         return "expected one SQL expression, got a statement"
     for part in parsed.walk():
         if part.comments:
-            return f"expected one SQL expression, without comments (--{part.comments[0]})"
+            return f"expected one SQL expression, without comments: {shortened(part.comments[0])}"
         for kind, name in _NO_PART.items():
             if isinstance(part, kind):
                 return f"expected one SQL expression of a context's columns, without {name}"
