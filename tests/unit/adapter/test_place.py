@@ -43,3 +43,14 @@ def test_an_error_in_a_view_that_is_read_keeps_the_views_own_line() -> None:
     said = "[CAST] x\n== SQL of VIEW spark_catalog.s.v (line 4, position 5) ==\ncast(s as int)"
     node = SimpleNamespace(compiled_code=CODE, compiled_path="target/compiled/p/m.sql")
     assert with_place(said, SENT, node) == said
+
+
+@pytest.mark.parametrize(
+    ("message", "line"), [(RUNTIME, 4), (RUNTIME.replace("line 4", "line 5"), 5), (ANALYSIS, None)]
+)
+def test_rows_of_a_staged_query_are_placed_in_it(message: str, line: int | None) -> None:
+    staged = "/* dbt */\n" + CODE.strip() + "\n    -- its end"
+    node = SimpleNamespace(compiled_code=CODE, compiled_path="target/compiled/p/m.sql")
+    insert = "insert into t by name\nselect * from `m__v1__frame`"
+    said = with_place(message, insert, node, staged)
+    assert said == message if line is None else f"target/compiled/p/m.sql:{line + 1}\n" in said

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from multiprocessing.context import SpawnContext
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dbt.adapters.contracts.connection import (
     AdapterRequiredConfig,
@@ -31,34 +31,42 @@ logger = AdapterLogger("Spark")
 NEED_SPARK = ("build", "run", "seed", "snapshot", "test")
 
 
+class Staged(NamedTuple):
+    """A temporary view that stands for a model's query, and that query as it was sent."""
+
+    view: str
+    query: str
+
+
 class SessionHandle:
     """One dbt connection: the shared session, and the statement that was run last on it.
 
     It is its own cursor, which is all that dbt asks of one.
     """
 
-    def __init__(self, session: Any, progress: bool = True) -> None:
+    def __init__(self, session: Any, progress: bool = True, staged: Staged | None = None) -> None:
         self.session = session
         self.progress = progress
+        self.staged = staged
         self.frame: Any = None
-        self._sql: str | None = None
+        self.statement = ""
         self._rows: Iterator[tuple[Any, ...]] | None = None
 
     def cursor(self) -> SessionHandle:
         """A fresh cursor."""
-        return SessionHandle(self.session, self.progress)
+        return SessionHandle(self.session, self.progress, self.staged)
 
     def execute(self, sql: str, bindings: Sequence[Any] | None = None) -> None:
         """Run one statement; commands run at once, a query when its rows are asked for."""
         sql = sql.strip().removesuffix(";")
         if bindings is not None:
             sql = sql % tuple(sql_literal(binding) for binding in bindings)
-        self._sql = sql
+        self.statement = sql
         try:
             with shown(self.session, self.progress):
                 self.frame = self.session.sql(sql)
         except Exception as exc:
-            raise database_error(exc, sql) from exc
+            raise database_error(exc, sql, self._staged_in(sql)) from exc
 
     @property
     def description(self) -> list[tuple[str, str, None, None, None, None, bool]]:
@@ -95,6 +103,10 @@ class SessionHandle:
     def rollback(self) -> None:
         """Spark has no transactions: nothing to undo."""
 
+    def _staged_in(self, sql: str) -> str | None:
+        """The model's query, if a statement reads its view."""
+        return self.staged.query if self.staged and self.staged.view in sql else None
+
     def _remaining(self) -> Iterator[tuple[Any, ...]]:
         if self._rows is None:
             if self.frame is None:
@@ -104,7 +116,7 @@ class SessionHandle:
                 with shown(self.session, self.progress):
                     rows = self.frame.collect()
             except Exception as exc:
-                raise database_error(exc, self._sql) from exc
+                raise database_error(exc, self.statement) from exc
             self._rows = iter(
                 [tuple(map(plain_value, row, types)) for row in rows],
             )

@@ -58,9 +58,16 @@ def spark_message(exc: BaseException) -> str:
 class StatementError(DbtDatabaseError):
     """A statement that failed. Once dbt says for which node, the message has the user's line."""
 
-    def __init__(self, message: str, statement: str | None = None, remedy: str | None = None):
+    def __init__(
+        self,
+        message: str,
+        statement: str | None = None,
+        remedy: str | None = None,
+        staged: str | None = None,
+    ):
         super().__init__(message)
         self.statement = statement
+        self.staged = staged
         self.remedy = remedy
         self._bare = str(self.msg)
         self._tell(None)
@@ -71,14 +78,17 @@ class StatementError(DbtDatabaseError):
         self._tell(node)
 
     def _tell(self, node: Any) -> None:
-        said = with_place(self._bare, self.statement, node)
+        said = with_place(self._bare, self.statement, node, self.staged)
         self.msg = said if self.remedy is None else f"{said}\n{self.remedy}"
 
 
-def database_error(exc: BaseException, statement: str | None = None) -> DbtRuntimeError:
+def database_error(
+    exc: BaseException, statement: str | None = None, staged: str | None = None
+) -> DbtRuntimeError:
     """Convert an exception of Spark to dbt's, and leave its full trace in dbt's log (debug).
 
-    `statement` is the SQL as it was sent, in which Spark's positions count.
+    `statement` is the SQL as it was sent, in which Spark's positions count; `staged` the query of
+    a view that it reads, in which those of its rows do.
     """
     if isinstance(exc, DbtRuntimeError):
         return exc
@@ -89,7 +99,8 @@ def database_error(exc: BaseException, statement: str | None = None) -> DbtRunti
         # jobs cancelled on the user's own wish are no failures to explain
         return DbtDatabaseError("Interrupted")
     said = spark_message(exc)
-    return StatementError(said, statement, hint(f"{type(exc).__name__}: {_text(exc)}"))
+    remedy = hint(f"{type(exc).__name__}: {_text(exc)}")
+    return StatementError(said, statement, remedy, staged)
 
 
 def worker_message(text: str) -> str | None:

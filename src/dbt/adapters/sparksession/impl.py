@@ -24,7 +24,11 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from dbt.adapters.sparksession import project_vars
 from dbt.adapters.sparksession.column import SparksessionColumn
-from dbt.adapters.sparksession.connections import SessionHandle, SparksessionConnectionManager
+from dbt.adapters.sparksession.connections import (
+    SessionHandle,
+    SparksessionConnectionManager,
+    Staged,
+)
 from dbt.adapters.sparksession.csv_file import read_csv
 from dbt.adapters.sparksession.errors import database_error
 from dbt.adapters.sparksession.increment import Increment, check_strategy
@@ -35,10 +39,10 @@ from dbt.adapters.sparksession.model_columns import (
 )
 from dbt.adapters.sparksession.nested_columns import is_part
 from dbt.adapters.sparksession.project_function import call_project_function
-from dbt.adapters.sparksession.publisher import Publisher
+from dbt.adapters.sparksession.publisher import Build, Publisher
 from dbt.adapters.sparksession.python_model import run_python_model
 from dbt.adapters.sparksession.relation_entry import entry_of
-from dbt.adapters.sparksession.schema_types import literal, quote, short
+from dbt.adapters.sparksession.schema_types import Field, literal, quote, short
 from dbt.adapters.sparksession.seed_columns import column_fields, type_columns
 from dbt.adapters.sparksession.session import open_session
 from dbt.adapters.sparksession.spark_types import columns_of
@@ -117,29 +121,39 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
         build = self._publisher.begin(relation, incremental)
         self._building.build = build
         self._building.increment = None
+        self._building.frame = None
         return build.frame_view
 
+    @available.parse_none
+    def stage_query(self, sql: str) -> None:
+        """Take a SQL model's query for the version: Spark analyses it here, once for its columns
+        and its rows.
+        """
+        cursor = self._query(sql)
+        view = self._building.build.frame_view
+        self._stage(cursor.frame, view)
+        self._handle().staged = Staged(view, cursor.statement)
+
     @available.parse(lambda *a, **k: "")
-    def create_version(self, model: Mapping[str, Any], sql: str) -> str:
-        """Create the empty table that takes the rows of `sql`; returns the statement to fill it.
+    def create_version(self, model: Mapping[str, Any]) -> str:
+        """Create the empty table for the rows of what was staged; returns the statement to fill it.
 
         With an enforced contract its columns are the declared ones, `not null` where so declared.
         """
         build = self._building.build
-        columns = table_columns(model, columns_of(self._frame(sql).schema))
-        self._publisher.create(build, columns, model)
-        return insert_into(build.name(build.table), sql)
+        self._publisher.create(build, table_columns(model, self._staged_columns()), model)
+        return fill(build)
 
     @available.parse(lambda *a, **k: "")
-    def create_increment(self, model: Mapping[str, Any], sql: str) -> str:
+    def create_increment(self, model: Mapping[str, Any]) -> str:
         """As create_version, for the new rows of an incremental table; see increment.py."""
         build = self._building.build
         session = self._session()
         increment = Increment(self._publisher, self._rows, session, build, model)
         self._building.increment = increment
-        taken = increment.create(table_columns(model, columns_of(self._frame(sql).schema)))
+        taken = increment.create(table_columns(model, self._staged_columns()))
         increment.refer(partial(self._beside, build.version))
-        return insert_into(build.name(build.table), sql, taken)
+        return fill(build, taken)
 
     @available.parse_none
     def publish(self, relation: BaseRelation, model: Any) -> int:
@@ -223,8 +237,9 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
     def _end_build(self) -> None:
         build = self._building.build
         self._building.build = None
-        if getattr(self._building, "has_frame", False):
-            self._building.has_frame = False
+        self._handle().staged = None
+        if self._building.frame is not None:
+            self._building.frame = None
             self._run(f"drop view if exists {quote(build.frame_view)}")
 
     # --- Python models -----------------------------------------------------------------------
@@ -260,7 +275,10 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
             frame.createOrReplaceTempView(view)
         except Exception as exc:
             raise database_error(exc) from exc
-        self._building.has_frame = True
+        self._building.frame = frame
+
+    def _staged_columns(self) -> list[Field]:
+        return columns_of(self._building.frame.schema)
 
     # --- seeds -------------------------------------------------------------------------------
 
@@ -281,8 +299,7 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
         # one file, so that the rows keep the order of the CSV and the bytes are always the same
         self._stage(self._session().createDataFrame(table).coalesce(1), build.frame_view)
         self._publisher.create(build, columns, model)
-        query = f"select * from {quote(build.frame_view)}"
-        self._run(insert_into(build.name(build.table), query))
+        self._run(fill(build))
 
     def _seed_path(self, model: Mapping[str, Any]) -> Path:
         project = self.config.load_dependencies().get(model["package_name"])
@@ -294,7 +311,7 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
     @available.parse_none
     def assert_columns(self, model: Mapping[str, Any], sql: str) -> None:
         """Raise unless the columns of `sql` are the declared ones, naming each difference."""
-        assert_contract(model, columns_of(self._frame(sql).schema))
+        assert_contract(model, columns_of(self._query(sql).frame.schema))
 
     @available.parse(lambda *a, **k: [])
     def declared_tree(self, model: Mapping[str, Any]) -> list[str]:
@@ -394,20 +411,23 @@ class SparksessionAdapter(SparkAdapter):  # type: ignore[misc]
         pool.shutdown(wait=False)
         return done
 
-    def _frame(self, sql: str) -> Any:
+    def _query(self, sql: str) -> SessionHandle:
+        """Have Spark analyse a query; returns its cursor."""
         _, cursor = self.connections.add_select_query(sql)
-        return cursor.frame
+        return cursor  # type: ignore[no-any-return]
+
+    def _handle(self) -> SessionHandle:
+        return self.connections.get_thread_connection().handle  # type: ignore[no-any-return]
 
     def _session(self) -> Any:
-        return self.connections.get_thread_connection().handle.session
+        return self._handle().session
 
 
-def insert_into(table: str, sql: str, columns: list[str] | None = None) -> str:
-    """The statement that fills a table with the rows of a query, or with some of its columns."""
-    if columns is None:
-        return f"insert into {table} by name\n{sql}"
-    names = ", ".join(map(quote, columns))
-    return f"insert into {table} by name\nselect {names} from (\n{sql}\n) as query"
+def fill(build: Build, columns: list[str] | None = None) -> str:
+    """The statement that fills a build's table from what was staged, or from some columns of it."""
+    names = "*" if columns is None else ", ".join(map(quote, columns))
+    table = build.name(build.table)
+    return f"insert into {table} by name\nselect {names} from {quote(build.frame_view)}"
 
 
 __all__ = ["SparkRelation", "SparksessionAdapter", "SparksessionConfig"]

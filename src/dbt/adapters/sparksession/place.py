@@ -14,10 +14,11 @@ FRAGMENT = re.compile(
 TRAILER = re.compile(r"[;,]? ?\(?line \d+,? pos \d+\)?\s*")
 
 
-def with_place(message: str, statement: str | None, node: Any) -> str:
+def with_place(message: str, statement: str | None, node: Any, staged: str | None = None) -> str:
     """The message with `target/compiled/.../x.sql:12` and that line instead of Spark's position.
 
-    Spark counts lines in the `statement` sent, which wraps the model's SQL; the user has the
+    Spark counts lines in the text sent: its analyser in the `statement`, its executor in that of
+    the expression at fault, which is the query `staged` before, if there is one. The user has the
     compiled file. The message stays as it is where the two cannot be matched: an error within a
     view that the model reads, or in a statement of an adapter's macro.
     """
@@ -25,11 +26,13 @@ def with_place(message: str, statement: str | None, node: Any) -> str:
     path = getattr(node, "compiled_path", None)
     # Spark's words on a view speak of that view's text
     found = POSITION.search(message.split("== SQL of VIEW", 1)[0])
-    if not (code and path and statement and found):
+    if not found:
         return message
-    line = line_in_code(
-        statement, code, int(found["line"]), int(found["column"]) - (found["kind"] == "position")
-    )
+    is_executors = found["kind"] == "position"
+    text = staged if staged and is_executors else statement
+    if not (code and path and text):
+        return message
+    line = line_in_code(text, code, int(found["line"]), int(found["column"]) - is_executors)
     if line is None:
         return message
     said = TRAILER.sub("", FRAGMENT.sub("\n", message)).strip()

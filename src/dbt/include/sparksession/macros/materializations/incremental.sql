@@ -13,18 +13,18 @@
     {{ run_hooks(pre_hooks) }}
 
     {%- set frame = adapter.begin_version(target_relation, incremental=not is_whole) -%}
-    {%- set query = sql -%}
     {%- if model['language'] == 'python' -%}
         {#- dbt lets only the materialization itself run Python -#}
         {%- call statement('frame', language='python') -%}
             {{ py_write_table(compiled_code, frame) }}
         {%- endcall -%}
-        {%- set query = 'select * from ' ~ adapter.quote(frame) -%}
+    {%- else -%}
+        {%- do adapter.stage_query(sql) -%}
     {%- endif -%}
     {%- if is_whole -%}
-        {%- set insert = adapter.create_version(model, query) -%}
+        {%- set insert = adapter.create_version(model) -%}
     {%- else -%}
-        {%- set insert = adapter.create_increment(with_rendered_predicates(model), query) -%}
+        {%- set insert = adapter.create_increment(with_rendered_predicates(model)) -%}
     {%- endif -%}
     {%- call statement('main') -%}
         {{ insert }}

@@ -8,15 +8,15 @@
     {{ run_hooks(pre_hooks) }}
 
     {%- set frame = adapter.begin_version(target_relation) -%}
-    {%- set query = sql -%}
     {%- if model['language'] == 'python' -%}
         {#- dbt lets only the materialization itself run Python -#}
         {%- call statement('frame', language='python') -%}
             {{ py_write_table(compiled_code, frame) }}
         {%- endcall -%}
-        {%- set query = 'select * from ' ~ adapter.quote(frame) -%}
+    {%- else -%}
+        {%- do adapter.stage_query(sql) -%}
     {%- endif -%}
-    {%- set insert = adapter.create_version(model, query) -%}
+    {%- set insert = adapter.create_version(model) -%}
     {%- call statement('main') -%}
         {{ insert }}
     {%- endcall -%}
