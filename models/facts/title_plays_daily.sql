@@ -11,6 +11,12 @@
 {# behind all days that stand no first play can come or go #}
 {% set may_move = stands_from(days) %}
 {% set is_few = days is not none and days | length <= 31 %}
+{% set pair = "xxhash64({0}.profile_id, {0}.show_title_id)" %}
+{% set n_words = 65536 %}
+{% set word = "shiftright(" ~ pair ~ " & " ~ (64 * n_words - 1) ~ ", 6)" %}
+{% set mark = "shiftleft(1L, int(" ~ pair ~ " & 63))" %}
+{# always so: with the same columns asked of it, the facts of the days to build are grouped once for all uses #}
+{% set built_firsts_are_shared = "built_firsts.day is not null" %}
 
 with
 
@@ -81,6 +87,29 @@ standing_firsts as (
 
 ),
 
+{% if is_few %}
+-- One bit for each pair to seek, by its hash, 64 a word. Of a hundred standing pairs ninety have theirs not set,
+-- which is cheap to see: the words stay in the processor's cache, where the table of pairs has no room.
+marked as (
+
+    select
+        {{ word.format("built_firsts") }} as place,
+        bit_or({{ mark.format("built_firsts") }}) as marks
+    from built_firsts
+    where {{ built_firsts_are_shared }}
+    group by {{ word.format("built_firsts") }}
+
+),
+
+marks as (
+
+    select sort_array(collect_list(struct(every_word.id as place, coalesce(marked.marks, 0L) as marks))).marks as words
+    from range({{ n_words }}) as every_word
+    left join marked on every_word.id = marked.place
+
+),
+{% endif %}
+
 {% if may_move %}
 -- Pairs of profile and title whose first play was on a day to build: another may be the first now.
 lost_firsts as (
@@ -110,9 +139,13 @@ candidates as (
         'gone' as change
     from standing_firsts
     left semi join built_firsts
-        on xxhash64(standing_firsts.profile_id, standing_firsts.show_title_id)
-        = xxhash64(built_firsts.profile_id, built_firsts.show_title_id)
+        on {{ pair.format("standing_firsts") }} = {{ pair.format("built_firsts") }}
+        and {{ built_firsts_are_shared }}
     where not {{ day_in("standing_firsts.day", days) }}
+    {% if is_few %}
+        and element_at((select words from marks), int({{ word.format("standing_firsts") }}) + 1)
+        & {{ mark.format("standing_firsts") }} <> 0
+    {% endif %}
     {% if may_move %}
     union all
     select {{ "/*+ broadcast(lost_firsts) */" if is_few }}
