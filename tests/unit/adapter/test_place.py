@@ -46,7 +46,7 @@ def test_an_error_in_a_view_that_is_read_keeps_the_views_own_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "line"), [(RUNTIME, 4), (RUNTIME.replace("line 4", "line 5"), 5), (ANALYSIS, None)]
+    ("message", "line"), [(RUNTIME, 4), (RUNTIME.replace("line 4", "line 3"), 3), (ANALYSIS, None)]
 )
 def test_rows_of_a_staged_query_are_placed_in_it(message: str, line: int | None) -> None:
     staged = "/* dbt */\n" + CODE.strip() + "\n    -- its end"
