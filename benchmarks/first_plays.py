@@ -10,13 +10,11 @@ each search and the ratio of the medians; both must find the same.
 
 from __future__ import annotations
 
-import statistics
 import sys
-import tempfile
-import time
+from collections.abc import Callable
+from typing import Any
 
-from dbt.adapters.sparksession.credentials import SparksessionCredentials
-from dbt.adapters.sparksession.session import close_session, open_session
+from turns import in_turns, spark_of_its_own
 
 A_ROW = 6  # first plays of a title on a day in a country
 STANDING = f"""
@@ -68,33 +66,15 @@ def main(millions: int = 80, sought: int = 400_000, rounds: int = 3) -> None:
         "standing": STANDING.format(rows=millions * 1_000_000 // A_ROW),
         "sought": SOUGHT.format(sought=sought),
     }
-    found: dict[str, list[float]] = {side: [] for side in SIDES}
-    with tempfile.TemporaryDirectory() as folder:
-        session = open_session(
-            SparksessionCredentials(
-                schema="default", database=None, warehouse=f"{folder}/warehouse", logs=folder
-            )
-        )
-        try:
-            for name, query in tables.items():
-                session.sql(query).write.parquet(f"{folder}/{name}")
-                session.read.parquet(f"{folder}/{name}").createOrReplaceTempView(name)
-            for turn in range(rounds + 1):
-                answers = []
-                for side, query in SIDES.items():
-                    begun = time.perf_counter()
-                    answers.append(session.sql(query).collect())
-                    if turn:
-                        found[side].append(time.perf_counter() - begun)
-                        print(f"round {turn}, {side}: {found[side][-1]:.1f} s", flush=True)
-                assert answers[0] == answers[1]
-        finally:
-            close_session()
-    print(f"{answers[0][0].n} of {millions} million pairs are among those sought")
-    medians = {side: statistics.median(seconds) for side, seconds in found.items()}
-    ratio = medians["pairs alone"] / medians["marks"]
-    print(", ".join(f"{side} {seconds:.1f} s" for side, seconds in medians.items()), end=": ")
-    print(f"{ratio:.2f} times")
+    with spark_of_its_own() as (session, folder):
+        for name, query in tables.items():
+            session.sql(query).write.parquet(f"{folder}/{name}")
+            session.read.parquet(f"{folder}/{name}").createOrReplaceTempView(name)
+
+        def side(query: str) -> Callable[[int], Callable[[], Any]]:
+            return lambda turn: lambda: session.sql(query).collect()
+
+        in_turns({name: side(query) for name, query in SIDES.items()}, rounds)
 
 
 if __name__ == "__main__":

@@ -9,16 +9,13 @@ the ratio of the medians.
 
 from __future__ import annotations
 
-import statistics
 import sys
-import tempfile
-import time
 from collections.abc import Callable
 from typing import Any
 
-from dbt.adapters.sparksession.credentials import SparksessionCredentials
+from turns import in_turns, spark_of_its_own
+
 from dbt.adapters.sparksession.local_files import use_local_files
-from dbt.adapters.sparksession.session import close_session, open_session
 
 
 def use_hadoops_own(gateway: Any) -> None:
@@ -32,35 +29,21 @@ SIDES: dict[str, Callable[[Any], None]] = {"ours": use_local_files, "hadoop": us
 
 def main(rounds: int = 5, partitions: int = 200) -> None:
     """Insert in turns."""
-    found: dict[str, list[float]] = {side: [] for side in SIDES}
-    with tempfile.TemporaryDirectory() as folder:
-        session = open_session(
-            SparksessionCredentials(
-                schema="default", database=None, warehouse=f"{folder}/warehouse", logs=folder
-            )
-        )
-        try:
-            for turn in range(rounds + 1):
-                for side, use in SIDES.items():
-                    use(session.sparkContext._gateway)
-                    table = f"{side}_{turn}"
-                    session.sql(
-                        f"create table {table} (id bigint, day int) using parquet "
-                        "partitioned by (day)"
-                    )
-                    begun = time.perf_counter()
-                    session.sql(
-                        f"insert into {table} select id, id % {partitions} "
-                        f"from range({5 * partitions})"
-                    )
-                    if turn:
-                        found[side].append(time.perf_counter() - begun)
-                        print(f"round {turn}, {side}: {found[side][-1]:.1f} s", flush=True)
-        finally:
-            close_session()
-    medians = {side: statistics.median(seconds) for side, seconds in found.items()}
-    ratio = medians["hadoop"] / medians["ours"]
-    print(f"ours {medians['ours']:.1f} s, hadoop {medians['hadoop']:.1f} s: {ratio:.2f} times")
+    with spark_of_its_own() as (session, _):
+
+        def side(name: str, use: Callable[[Any], None]) -> Callable[[int], Callable[[], Any]]:
+            def prepare(turn: int) -> Callable[[], Any]:
+                use(session.sparkContext._gateway)
+                table = f"{name}_{turn}"
+                session.sql(
+                    f"create table {table} (id bigint, day int) using parquet partitioned by (day)"
+                )
+                rows = f"select id, id % {partitions} from range({5 * partitions})"
+                return lambda: session.sql(f"insert into {table} {rows}").collect()
+
+            return prepare
+
+        in_turns({name: side(name, use) for name, use in SIDES.items()}, rounds)
 
 
 if __name__ == "__main__":
