@@ -46,11 +46,13 @@ left semi join seek on hashed.pair = seek.pair
 where {is_marked}
 """
 MARKS = f"""
-marked as (select {WORD} as place, bit_or({MARK}) as marks from seek group by {WORD}),
-marks as (
-    select sort_array(collect_list(struct(id, coalesce(marks, 0L) as marks))).marks as words
-    from range({WORDS}) left join marked on id = place
-)
+bits as (
+    select {WORD} as place, {MARK} as bit from seek
+    union all
+    select id as place, 0L as bit from range({WORDS})
+),
+every_word as (select place, bit_or(bit) as word from bits group by place),
+marks as (select sort_array(collect_list(struct(place, word))).word as words from every_word)
 """
 HASHED = {name: text.replace("pair", "hashed.pair") for name, text in (("w", WORD), ("m", MARK))}
 IS_MARKED = f"element_at((select words from marks), int({HASHED['w']}) + 1) & {HASHED['m']} <> 0"

@@ -88,24 +88,37 @@ standing_firsts as (
 ),
 
 {% if is_few %}
--- One bit for each pair to seek, by its hash, 64 a word. Of a hundred standing pairs ninety have theirs not set,
--- which is cheap to see: the words stay in the processor's cache, where the table of pairs has no room.
-marked as (
+-- One bit for each pair to seek, by its hash, 64 a word, and no bit for words of no pair. Of a hundred standing pairs
+-- ninety have theirs not set, which is cheap to see: the words stay in the processor's cache, where the table of
+-- pairs has no room.
+bits as (
 
     select
         {{ word.format("built_firsts") }} as place,
-        bit_or({{ mark.format("built_firsts") }}) as marks
+        {{ mark.format("built_firsts") }} as bit
     from built_firsts
     where {{ built_firsts_are_shared }}
-    group by {{ word.format("built_firsts") }}
+    union all
+    select
+        id as place,
+        0L as bit
+    from range({{ n_words }})
+
+),
+
+every_word as (
+
+    select
+        place,
+        bit_or(bit) as word
+    from bits
+    group by place
 
 ),
 
 marks as (
 
-    select sort_array(collect_list(struct(every_word.id as place, coalesce(marked.marks, 0L) as marks))).marks as words
-    from range({{ n_words }}) as every_word
-    left join marked on every_word.id = marked.place
+    select sort_array(collect_list(struct(place, word))).word as words from every_word
 
 ),
 {% endif %}
