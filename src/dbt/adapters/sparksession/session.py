@@ -260,7 +260,9 @@ def _launch(credentials: SparksessionCredentials) -> Any:
         # Spark's own exceptions ask the JVM for their text, so read it before Java ends
         said, text = spark_message(exc), f"{type(exc).__name__}: {exc}"
         with contextlib.suppress(Exception):
-            SparkContext.getOrCreate().stop()
+            # not getOrCreate(): where no Java came up it would start another, on dbt's own streams
+            if SparkContext._active_spark_context is not None:
+                SparkContext._active_spark_context.stop()
         if gateway is not None:
             _end_java(gateway)
         raise _why_not(said, text, log, before, metastore) from exc
