@@ -13,22 +13,14 @@ Run: python benchmarks/knowable.py [draws of the prior] [profiles]     (1,500 an
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 
 import numpy as np
-from numpy.typing import NDArray
+from simulated_visits import TEST_DAY, Visit, simulated_visits
 
-from dmc12.columns import microseconds
-from dmc12.trainers.ndcg import Ndcg
 from dmc12.world.latents import Catalogue, cast, catalogue
-from dmc12.world.names import FIRST_PROFILE_ID, FIRST_TITLE_ID
-from dmc12.world.simulate import Wave, simulate
+from dmc12.world.names import FIRST_PROFILE_ID
 from dmc12.world.spec import DAY, WorldSpec
 from dmc12.world.utility import repeat
-
-Floats = NDArray[np.float64]
-
-TEST_DAY = 77  # 2026-06-18
 
 
 class Prior:
@@ -56,32 +48,29 @@ class Profile:
         self.plays = np.zeros(spec.titles)
         self.last_at = np.full(spec.titles, -np.inf)
 
-    def visit(self, at: int, utility: Floats, plays: list[tuple[int, int]]) -> tuple[float, ...]:
+    def visit(self, visit: Visit) -> tuple[float, ...]:
         """Rank a visit's titles by oracle, inference and prior, then learn from its plays."""
-        offered = np.flatnonzero(utility > -np.inf)
+        offered = visit.offered
         repeats, once, no_more = (
             repeat(self.spec.weights, fondness * self.titles.rewatch, self.plays,
-                   (at - self.last_at) / DAY)[offered]
+                   (visit.at - self.last_at) / DAY)[offered]
             for fondness in (self.rewatch, 1.0, 0.0)
         )  # fmt: skip
-        rest = utility[offered] - self.taste[offered] - repeats + no_more
+        rest = visit.utility[offered] - self.taste[offered] - repeats + no_more
         guesses = self.prior.taste[:, offered] + rest + np.outer(self.prior.rewatch, once - no_more)
-        chosen = np.searchsorted(offered, [title for _, title in plays])
-        labels = np.zeros(len(offered))
-        labels[chosen] = 1.0
-        ndcg = Ndcg(labels, np.array([len(offered)]))
         weight = np.exp(self.log_weight - self.log_weight.max())
         found = (
-            ndcg(utility[offered]),
-            ndcg(weight @ guesses),
-            ndcg(guesses.mean(axis=0)),
+            visit.ndcg(visit.utility[offered]),
+            visit.ndcg(weight @ guesses),
+            visit.ndcg(guesses.mean(axis=0)),
         )
         urge = np.exp(guesses)
         left = urge.sum(axis=1)
+        chosen = np.searchsorted(offered, [title for _, title in visit.plays])
         for title in chosen:  # Plackett-Luce: each play is one choice among what is left
             self.log_weight += guesses[:, title] - np.log(left)
             left = left - urge[:, title]
-        for moment, title in plays:
+        for moment, title in visit.plays:
             self.plays[title] += 1
             self.last_at[title] = moment
         return found
@@ -90,38 +79,16 @@ class Profile:
 def main(draws: int = 1_500, profiles: int = 300) -> None:
     spec = WorldSpec()
     titles = catalogue(spec)
-    visits: dict[int, dict[int, Floats]] = defaultdict(dict)
-
-    def observe(wave: Wave) -> None:
-        for profile_id, at, ids, utility in zip(
-            wave.profile_id, wave.at, wave.show_title_id, wave.utility, strict=True
-        ):
-            by_title = np.full(spec.titles, -np.inf)
-            by_title[ids - FIRST_TITLE_ID] = utility
-            visits[int(profile_id)][int(at)] = by_title
-
-    world = simulate(spec, observe)
-    plays: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for profile_id, at, title in zip(
-        world.plays["profile_id"].to_pylist(),
-        (microseconds(world.plays["played_at"]) // 1_000_000).tolist(),
-        world.plays["show_title_id"].to_pylist(),
-        strict=True,
-    ):
-        plays[int(profile_id)].append((at, int(title) - FIRST_TITLE_ID))
-
     prior = Prior(spec, titles, draws)
     test_at = spec.starts_second + TEST_DAY * DAY
-    late = [profile_id for profile_id, own in visits.items() if max(own) >= test_at]
+    visits = simulated_visits(spec)
+    late = [profile for profile, own in visits.items() if own and own[-1].at >= test_at]
     found = []
-    for profile_id in np.random.default_rng(7).permutation(late)[:profiles].tolist():
-        profile = Profile(spec, titles, profile_id, prior)
-        starts = sorted(visits[profile_id])
-        for at, until in zip(starts, [*starts[1:], 2**62], strict=True):
-            own = [play for play in sorted(plays[profile_id]) if at <= play[0] < until]
-            if own:
-                figures = profile.visit(at, visits[profile_id][at], own)
-                found += [figures] if at >= test_at else []
+    for place in np.random.default_rng(7).permutation(late)[:profiles].tolist():
+        profile = Profile(spec, titles, FIRST_PROFILE_ID + place, prior)
+        for visit in visits[place]:
+            figures = profile.visit(visit)
+            found += [figures] if visit.at >= test_at else []
     oracle, inferred, blind = np.array(found).T
     print(f"{len(found)} visits: oracle {oracle.mean():.4f}")
     for name, values in (("own plays by Bayes' rule", inferred), ("the prior alone", blind)):
