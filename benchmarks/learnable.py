@@ -4,8 +4,8 @@ The form is docs/world.md's utility and its Plackett-Luce draw. What no table sh
 with a normal prior: tastes of profiles and countries, appeal in countries, quality, fondness of
 repeats, for bursts a walk by the week. Each fading is a weighted sum of several. All are fitted at
 once to all visits before a test day (maximum a posteriori), then rank that day's visits, each day
-of the test split anew. No ranker of the project is given as much: it does not know the form, and
-learns from train contexts alone.
+of the test split anew. The project's rankers are given less: they do not know the form, and learn
+from train contexts once, what came since being told by features.
 
 Run: python benchmarks/learnable.py [profiles]     (1,200; three to ten minutes, 3 GB)
 """
