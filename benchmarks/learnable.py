@@ -7,7 +7,7 @@ once to all visits before a test day (maximum a posteriori), then rank that day'
 of the test split anew. The project's rankers are given less: they do not know the form, and learn
 from train contexts once, what came since being told by features.
 
-Run: python benchmarks/learnable.py [profiles]     (1,200; three to ten minutes, 3 GB)
+Run: python benchmarks/learnable.py [profiles]     (1,200 by default: some minutes)
 """
 
 from __future__ import annotations
