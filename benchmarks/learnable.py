@@ -32,8 +32,8 @@ Singles = NDArray[np.float32]
 REPEATS, DULLINGS = (2, 5, 10, 20, 60), (1, 2, 4, 8)
 RECENTS, LAUNCHES = (2, 4, 8, 30), (7, 21, 60)
 FONDNESS = REPEATS.index(10)  # the input that fondness of repeats multiplies
-# of each prior, chosen by a few tries on the test days, which flatters the model a little; a trend's
-# steps from week to week have one of their own
+# of each prior, chosen by a few tries on the test days, which flatters the model;
+# a trend's steps from week to week have one of their own
 PRECISIONS = {
     "weights": 0.05,
     "taste": 1.0,
