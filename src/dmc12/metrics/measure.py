@@ -1,6 +1,6 @@
 """All metrics of all rankers in one pass over the contexts' labels and scores."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,6 @@ from dmc12.metrics.discounts import DISCOUNTS
 from dmc12.metrics.library import METRICS
 from dmc12.metrics.lists import AT_ONCE, Lists
 from dmc12.metrics.ranking import Ranking
-
-GATHERED = 2**18  # items, ten megabytes of four rankers' scores
 
 
 @dataclass(frozen=True)
@@ -88,24 +86,6 @@ def _take(columns: Columns, ranking: Ranking, metrics: Sequence[Metric], discoun
         if metric.needs_negative:
             found = np.where(has_negative, found, np.nan)
         columns[metric.column][lists.contexts] = found
-
-
-def gather(batches: Iterable[pa.RecordBatch], n_items: int = GATHERED) -> Iterator[pa.RecordBatch]:
-    """Yield batches of contexts put together until they hold `n_items`; none is empty.
-
-    `batches` have `labels`, a list a context. A batch of few items costs as much as one of many.
-    """
-    waiting: list[pa.RecordBatch] = []
-    waiting_items = 0
-    for batch in batches:
-        if len(batch):
-            waiting.append(batch)
-            waiting_items += len(batch["labels"].flatten())
-        if waiting_items >= n_items:
-            yield pa.concat_batches(waiting)
-            waiting, waiting_items = [], 0
-    if waiting:
-        yield pa.concat_batches(waiting)
 
 
 def measure_lists(

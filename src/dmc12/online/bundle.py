@@ -16,6 +16,7 @@ from dmc12.featurize import features_of, to_batch
 from dmc12.online.context import Context
 from dmc12.online.errors import ContextError
 from dmc12.online.manifest import Manifest
+from dmc12.ranks import Ranks, ranks_of
 from dmc12.scoring import Rankers
 
 Ints = NDArray[np.int64]
@@ -31,9 +32,10 @@ class Ranking:
     scores: dict[str, Floats]
 
     @cached_property
-    def ranks(self) -> dict[str, Ints]:
+    def ranks(self) -> dict[str, Ranks]:
         """Each ranker's ranks, 1 for the best; of equal scores the earlier candidate is better."""
-        return {name: _ranks(scores) for name, scores in self.scores.items()}
+        sizes = np.array([len(self.show_title_ids)])
+        return {name: ranks_of(scores, sizes) for name, scores in self.scores.items()}
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,3 @@ class Bundle:
                 place = int(np.argmax(wrong))
                 message = f"title {context.candidates[place]} {why}"
                 raise ContextError(code, message, f"candidates.{place}")
-
-
-def _ranks(scores: Floats) -> Ints:
-    """Number the scores from the highest down."""
-    ranks = np.empty(len(scores), dtype=np.int64)
-    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
-    return ranks

@@ -14,6 +14,7 @@ from dmc12.spark.lookups import Lookups
 from dmc12.spark.measure import measure
 from dmc12.spark.metric_sums import sum_metrics_by_tags
 from dmc12.spark.negatives import draw_negatives, sample_evaluation_candidates, sample_negatives
+from dmc12.spark.ranking import rank
 from dmc12.spark.scoring import score
 from dmc12.spark.spark_ml import fit_spark_ml
 from dmc12.spark.statistics import feature_statistics
@@ -38,6 +39,7 @@ __all__ = [
     "fit_spark_ml",
     "manifest",
     "measure",
+    "rank",
     "rank_online",
     "release_bundle",
     "sample_evaluation_candidates",

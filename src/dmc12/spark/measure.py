@@ -1,13 +1,13 @@
 """Measure rankers."""
 
-from pyspark.sql import Column, DataFrame
-from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
+from pyspark.sql import DataFrame
 from pyspark.sql.types import DoubleType, IntegerType, StringType, StructField, StructType
 
+from dmc12.batches import gather
 from dmc12.knobs import Knobs, scored_rankers
 from dmc12.metrics import metrics_at
-from dmc12.metrics.measure import gather, measure_batch
-from dmc12.spark.frames import Batches
+from dmc12.metrics.measure import measure_batch
+from dmc12.spark.frames import Batches, lists
 
 KEYS = ("profile_id", "country_iso_code", "context_at", "split", "tags", "inclusion_probability")
 
@@ -32,10 +32,3 @@ def measure(scored: DataFrame, knobs: Knobs) -> DataFrame:
             yield measure_batch(batch, rankers, metrics, knobs.metric_discount)
 
     return read.mapInArrow(measured, schema)
-
-
-def lists(scored: DataFrame, *columns: str | Column) -> DataFrame:
-    """Return columns of contexts beside their items' `labels` and `scores`; no feature is read."""
-    return scored.select(
-        *columns, F.col("items.label").alias("labels"), F.col("items.scores").alias("scores")
-    )

@@ -4,12 +4,12 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
 from pyspark.sql.pandas.types import from_arrow_schema
 
+from dmc12.batches import gather
 from dmc12.knobs import Knobs, scored_rankers
 from dmc12.metrics import metrics_at, sliced_tags
-from dmc12.metrics.measure import gather, measure_lists
+from dmc12.metrics.measure import measure_lists
 from dmc12.metrics.sums import COUNTS, TERMS, sum_metrics, sums_schema
-from dmc12.spark.frames import Batches
-from dmc12.spark.measure import lists
+from dmc12.spark.frames import Batches, lists
 
 
 def sum_metrics_by_tags(scored: DataFrame, knobs: Knobs) -> DataFrame:

@@ -14,10 +14,10 @@ from project import REPO
 
 from dbt.adapters.sparksession.session import current_session
 from dmc12.knobs import Knobs, check
-from dmc12.spark import compare, measure, sum_metrics_by_tags
+from dmc12.spark import compare, measure, rank, sum_metrics_by_tags
 
-MODELS = ("dmc12_ranked", "metrics_by_slice", "ranker_comparisons")
-PYTHON_MODELS = ("metrics_by_context", "metric_sums_by_tags", "ranker_differences")
+MODELS = ("metrics_by_slice", "ranker_comparisons")
+PYTHON_MODELS = ("dmc12_ranked", "metrics_by_context", "metric_sums_by_tags", "ranker_differences")
 RANKER = {"trainer": "feature", "params": {"feature": "title_plays"}}
 TESTS = ("items_ranks_permutation", "metrics_in_range", "metrics_complete", "guardrails_hold")
 
@@ -57,13 +57,12 @@ class Evaluation:
         return list(self.knobs.rankers)
 
     def run(self, contexts: Sequence[Context]) -> None:
-        """Make dmc12_scored hold the contexts, and each model a view, cached but for slices."""
+        """Rank the contexts, and make each model a view, cached but for slices."""
         spark = current_session()
         spark.catalog.clearCache()
         rows = [self._row(index, context) for index, context in enumerate(contexts)]
         scored = spark.createDataFrame(rows, schema=scored_type(self.rankers))
-        scored.createOrReplaceTempView("dmc12_scored")
-        ranked = spark.sql(self.sql["dmc12_ranked"]).cache()
+        ranked = rank(scored).cache()
         ranked.createOrReplaceTempView("dmc12_ranked")
         measured = measure(ranked, self.knobs).cache()
         measured.createOrReplaceTempView("metrics_by_context")

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 from measuring import declared_metrics
 
+from dmc12.batches import gather
 from dmc12.metrics import measure_batch
-from dmc12.metrics.measure import gather
 
 METRICS = declared_metrics([1])
 SCORES = pa.list_(pa.struct([("a", pa.float64()), ("b", pa.float64())]))
