@@ -32,8 +32,8 @@ def with_item_struct(schema: StructType, name: str, fields: list[str]) -> Struct
 def with_items(schema: StructType, fields: list[StructField]) -> StructType:
     """Give a DMC-12 schema items of these fields, none of them null.
 
-    Spark takes columns over from Python in half the time where it need not ask each value whether
-    it is null; a null that is there all the same, it would read as 0.
+    Spark takes columns over from Python sooner where it need not ask each value whether it is null:
+    so it does not ask, and whoever makes the items makes sure of it.
     """
     items = StructField("items", ArrayType(StructType(fields), containsNull=False), False)
     return StructType([items if field.name == "items" else field for field in schema])
