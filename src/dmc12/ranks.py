@@ -16,7 +16,7 @@ FIELDS = {  # an item's, each with the name of its lists
     "weight": "weights",
     "scores": "scores",
 }
-AT_ONCE = 2**18  # items ranked at a time: two megabytes of scores
+AT_ONCE = 15_000  # items ranked at a time: arrays of up to 128 KB, which malloc keeps for the next
 
 
 def ranks_of(scores: Floats, group_sizes: Ints) -> Ranks:
