@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pyarrow as pa
 
+from dmc12.batches import items_of
 from dmc12.columns import microseconds, read_parquet
 from dmc12.encoders import FEATURES
 from dmc12.encoders.batch import Batch
@@ -84,15 +85,15 @@ def features_of(batch: Batch, features: Sequence[str]) -> dict[str, np.ndarray]:
 def to_batch(contexts: pa.RecordBatch, state: State) -> Batch:
     """Flatten nested contexts into the encoders' columns; keep the plays visible before each.
 
-    Raise ValueError for an item that the state does not know and for a history that is not in order
-    of time. A play of a title that the state does not know is left out.
+    Raise ValueError for null items, for an item that the state does not know and for a history that
+    is not in order of time. A play of a title that the state does not know is left out.
     """
     context_at = microseconds(contexts["context_at"])
-    items = contexts["items"]
-    item_context = items.value_parent_indices().to_numpy()
-    item_title = state.title_index(items.flatten().field("show_title_id").to_numpy())
+    titles = items_of(contexts).field("show_title_id")
+    item_context = contexts["items"].value_parent_indices().to_numpy()
+    item_title = state.title_index(titles.to_numpy())
     if (item_title < 0).any():
-        unknown = items.flatten().field("show_title_id")[int(np.argmin(item_title))]
+        unknown = titles[int(np.argmin(item_title))]
         raise ValueError(f"title {unknown} is an item, but the table titles does not hold it")
     plays = contexts["plays"]
     past = plays.flatten()

@@ -97,7 +97,7 @@ def rank_batch(contexts: pa.RecordBatch) -> pa.RecordBatch:
 def _values(name: str, lists: pa.ListArray) -> pa.Array:
     """Return a field's values, item by item; raise ValueError for a null."""
     if lists.null_count:
-        raise ValueError("a context's items are null: there is nothing to rank")
+        raise ValueError("a context's items are null")
     values = lists.flatten()
     if values.null_count:
         raise ValueError(f"{values.null_count} item(s) have no {name}, which must not be null")

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dmc12.batches import items_of
 from dmc12.featurize import add_item_field
 from dmc12.trainers import scorer_from_text
 from dmc12.trainers.base import Scorer
@@ -90,10 +91,7 @@ def score_batch(contexts: pa.RecordBatch, rankers: Rankers) -> pa.RecordBatch:
     `contexts` has the columns of `dmc12_featurized`; it may be a slice. Raise ValueError for null
     items and as `Rankers.score` does.
     """
-    items = contexts["items"]
-    if items.null_count:
-        raise ValueError("a context's items are null: there is nothing to score")
-    structs = items.flatten()
+    items, structs = contexts["items"], items_of(contexts)
     features = structs.field("features")
     columns = {
         field.name: features.field(field.name).to_numpy(zero_copy_only=False)

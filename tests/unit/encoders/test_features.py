@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import exp
 
+import pyarrow as pa
 import pytest
 from histories import contexts
 
@@ -173,3 +174,20 @@ def test_an_unknown_item_is_refused_by_name(state):
 def test_true_utility_needs_a_world(state):
     with pytest.raises(ValueError, match="declare knob `world`"):
         feature(state, "true_utility")
+
+
+@pytest.mark.parametrize(
+    ("items", "message"),
+    [
+        (None, "a context's items are null"),
+        ([None], "an item is null, or its show_title_id is"),
+        ([{"show_title_id": None}], "an item is null, or its show_title_id is"),
+        ([{"show_title_id": 99}], "title 99 is an item, but the table titles does not hold it"),
+    ],
+)
+def test_items_without_a_known_title_are_refused(state, items, message):
+    batch = contexts({"context_at": "2026-06-10", "items": []})
+    place = batch.schema.get_field_index("items")
+    column = pa.array([items], batch.schema.field("items").type)
+    with pytest.raises(ValueError, match=message):
+        featurize_batch(batch.set_column(place, "items", column), state, ["own_plays"])
