@@ -7,6 +7,7 @@ from fractions import Fraction
 import jinja2
 import pytest
 from project import REPO
+from pyspark.errors import ArithmeticException
 
 from dbt.adapters.sparksession.session import current_session
 
@@ -55,5 +56,5 @@ def test_nulls_count_for_nothing(exact_sum):
     ],
 )
 def test_what_no_sum_can_hold_is_an_error(exact_sum, values, error):
-    with pytest.raises(Exception, match=error):
+    with pytest.raises(ArithmeticException, match=error):
         exact_sum(values)
