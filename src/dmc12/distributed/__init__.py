@@ -5,6 +5,6 @@ which Spark's barrier tasks supply (`dmc12.spark.distributed`), or processes of 
 """
 
 from dmc12.distributed.deal import deal, read_share, share_of
-from dmc12.distributed.worker import CannotTrainError, Fitted, fit_together
+from dmc12.distributed.worker import CannotTrainError, Fitted, agree, fit_together
 
-__all__ = ["CannotTrainError", "Fitted", "deal", "fit_together", "read_share", "share_of"]
+__all__ = ["CannotTrainError", "Fitted", "agree", "deal", "fit_together", "read_share", "share_of"]

@@ -7,7 +7,7 @@ from typing import Any
 from dmc12.dataset import Dataset
 from dmc12.distributed.deal import share_of
 from dmc12.distributed.place import LOOPBACK
-from dmc12.distributed.worker import CannotTrainError, Fitted, fit_together
+from dmc12.distributed.worker import CannotTrainError, Fitted, agree, fit_together
 from dmc12.trainers.distributed_lambdarank import DistributedLambdarankParams
 
 
@@ -19,8 +19,8 @@ def fit_by_processes(
 ) -> Fitted:
     """Deal the contexts to processes of this machine, and train by them.
 
-    Raise CannotTrainError as `fit_together` does, ValueError as `deal` does, and RuntimeError for a
-    worker that ends early, once all have been ended.
+    Raise CannotTrainError as `fit_together` does, ValueError as `deal` does, and RuntimeError as
+    `agree` does and for a worker that ends early, once all have been ended.
     """
     shares = [share_of(dataset, rank, params.n_workers) for rank in range(params.n_workers)]
     # not forked: LightGBM's threads, once started in this process, would not be in its copies
@@ -48,8 +48,9 @@ def _exchange(workers: list[Connection]) -> Fitted:
         if kinds[0] == "fault":
             raise CannotTrainError(contents[0])
         if kinds[0] == "fitted":
-            fitted: Fitted = contents[0]
-            return fitted
+            agree([fitted.digest for fitted in contents])
+            first: Fitted = contents[0]
+            return first
         for worker in workers:
             worker.send(contents)
 

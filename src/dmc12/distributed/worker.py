@@ -6,8 +6,7 @@ data is found, and told to all, before there are connections; where a worker fai
 started them must end those that are left, as Spark does with the tasks of a barrier stage.
 """
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from dmc12.dataset import Dataset
 from dmc12.distributed.findings import Findings, common_fault
 from dmc12.distributed.network import joined
 from dmc12.distributed.place import Place, reserved
+from dmc12.trainers import text_sha256
 from dmc12.trainers.base import Params
 from dmc12.trainers.distributed_lambdarank import DistributedLambdarankParams
 from dmc12.trainers.lightgbm import (
@@ -41,6 +41,11 @@ class Fitted:
     n_contexts: int
     n_items: int
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the ranker's text: what workers that trained together have in common."""
+        return text_sha256(self.scorer.to_text())
+
 
 def fit_together(
     read: Read,
@@ -50,10 +55,11 @@ def fit_together(
     gather: Gather,
     threads: int = 1,
 ) -> Fitted:
-    """Train with the other workers, which call this machine `host`; all return the same ranker.
+    """Train with the other workers, which call this machine `host`; return the ranker of all.
 
-    Raise CannotTrainError where any of them has data that cannot be trained on, and RuntimeError
-    where they come to different rankers.
+    That it is the same is for whoever started them to see (`agree`): to ask the others once more
+    would take a second of Spark's barrier. Raise CannotTrainError where any of them has data that
+    cannot be trained on.
     """
     worker = _Worker()
     with reserved(host) as place:
@@ -65,13 +71,23 @@ def fit_together(
     assert train is not None
     with joined([each.place for each in everyones], place, params.time_out_minutes):
         scorer = worker.fit(train, params, validation=validation, threads=threads)
-    if len(set(gather(hashlib.sha256(scorer.to_text().encode()).hexdigest()))) > 1:
-        raise RuntimeError("the workers have come to different rankers")
     return Fitted(
         scorer,
         n_contexts=sum(each.n_contexts for each in everyones),
         n_items=sum(each.n_items for each in everyones),
     )
+
+
+def agree(digests: Sequence[str | None]) -> None:
+    """Raise RuntimeError for a worker whose ranker is another than that of worker 0.
+
+    `digests` are those of `Fitted`, by rank; where training failed by the data all are None.
+    """
+    for rank, digest in enumerate(digests):
+        if digest != digests[0]:
+            raise RuntimeError(
+                f"worker {rank} of {len(digests)}: its ranker is another than that of worker 0"
+            )
 
 
 @dataclass(frozen=True)

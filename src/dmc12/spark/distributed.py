@@ -17,7 +17,7 @@ from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from dmc12.dataset import Dataset, read_dataset
-from dmc12.distributed import CannotTrainError, fit_together, read_share
+from dmc12.distributed import CannotTrainError, agree, fit_together, read_share
 from dmc12.rankers import RankerSet
 from dmc12.spark.frames import Batches
 from dmc12.store import Entry
@@ -31,6 +31,8 @@ Keep = Callable[[Entry], None]
 
 # The entry is JSON, as the store keeps it; of both one is null.
 FITTED = pa.schema([pa.field("entry", pa.string()), pa.field("error", pa.string())])
+# What each worker tells: worker 0 that, and every worker the digest of its ranker.
+TOLD = pa.schema([pa.field("rank", pa.int32()), pa.field("digest", pa.string()), *FITTED])
 
 
 def fit_in_barrier(jobs: Sequence["Job"], work: "Work") -> dict[str, str]:
@@ -69,9 +71,9 @@ def train_distributed(
     """Train a set by as many barrier tasks as it has workers; one row as `FITTED` has it.
 
     `files` are the Parquet files of `dmc12_featurized`, which each task reads itself; `threads` are
-    each task's, and `keep` is called, by one of them, with the entry. Data that cannot be trained
-    on is a row with its error; a task that dies fails the attempt, and Spark starts all of them
-    anew. Raise ValueError where Spark has fewer slots than there are workers: the tasks would wait
+    each task's, and `keep` is called, by a task after them, with the entry. Data that cannot be
+    trained on is a row with its error; a task that dies fails the attempt, and Spark starts all of
+    them anew. Raise ValueError where Spark has fewer slots than workers: the tasks would wait
     for ever.
     """
     n_workers = one.params.n_workers  # type: ignore[attr-defined]
@@ -81,23 +83,48 @@ def train_distributed(
             f"{n_workers} workers must run at once, and Spark has {slots} slot(s); lower "
             "n_workers, or give Spark more cores"
         )
-    return at_once(session, n_workers, barrier_task(one, files, threads, keep))
+    return at_once(session, n_workers, barrier_task(one, files, threads), keep)
 
 
-def at_once(session: SparkSession, n_workers: int, task: Callable[[Batches], Batches]) -> DataFrame:
-    """Run a task so many times at once, all anew if one of them dies; return their rows.
+def at_once(
+    session: SparkSession,
+    n_workers: int,
+    task: Callable[[Batches], Batches],
+    keep: Keep | None = None,
+) -> DataFrame:
+    """Run a task so many times at once, all anew if one of them dies; return what they come to.
 
     The shuffle is what makes it so: Spark does not start a barrier stage anew whose rows are the
     job's result, nor can it union or limit them.
     """
     tasks = session.range(0, n_workers, numPartitions=n_workers)
-    return tasks.mapInArrow(task, from_arrow_schema(FITTED), barrier=True).repartition(1)
+    told = tasks.mapInArrow(task, from_arrow_schema(TOLD), barrier=True).repartition(1)
+    return told.mapInArrow(conclusion(keep), from_arrow_schema(FITTED))
+
+
+def conclusion(keep: Keep | None) -> Callable[[Batches], Batches]:
+    """Return what the one task after the barrier runs: it yields what worker 0 told, and keeps it.
+
+    It fails where the workers have come to different rankers.
+    """
+
+    def work(batches: Batches) -> Batches:
+        told = sorted(
+            (row for batch in batches for row in batch.to_pylist()), key=lambda row: row["rank"]
+        )
+        agree([row["digest"] for row in told])
+        first = told[0]
+        if keep is not None and first["entry"] is not None:
+            keep(json.loads(first["entry"]))
+        yield pa.RecordBatch.from_pylist([first], schema=TOLD).select(FITTED.names)
+
+    return work
 
 
 def barrier_task(
-    one: RankerSet, files: Sequence[str], threads: int, keep: Keep | None = None
+    one: RankerSet, files: Sequence[str], threads: int
 ) -> Callable[[Batches], Batches]:
-    """Return what one task of the barrier stage runs: it yields a row if its rank is 0."""
+    """Return what one task of the barrier stage runs: it yields a row as `TOLD` has it."""
     n_workers = one.params.n_workers  # type: ignore[attr-defined]
 
     def work(batches: Batches) -> Batches:
@@ -115,7 +142,7 @@ def barrier_task(
                 splits.append(read_dataset(files, "validation", one.features))
             return splits[0], splits[1]
 
-        entry = error = None
+        digest = entry = error = None
         try:
             fitted = fit_together(
                 read,
@@ -131,15 +158,14 @@ def barrier_task(
                 f"ranker {one.ranker}: worker {rank} of {n_workers}: "
                 f"{type(fault).__name__}: {fault}"
             ) from fault
-        if rank != 0:
-            return
-        if error is None:
-            own = entry_of(one, fitted.scorer, *splits, threads=threads, started=started)
-            own |= {"n_train_contexts": fitted.n_contexts, "n_train_items": fitted.n_items}
-            entry = json.dumps(own, allow_nan=False)
-            if keep is not None:
-                keep(own)
-        yield pa.RecordBatch.from_pylist([{"entry": entry, "error": error}], schema=FITTED)
+        else:
+            digest = fitted.digest
+            if rank == 0:
+                own = entry_of(one, fitted.scorer, *splits, threads=threads, started=started)
+                own |= {"n_train_contexts": fitted.n_contexts, "n_train_items": fitted.n_items}
+                entry = json.dumps(own, allow_nan=False)
+        row = {"rank": rank, "digest": digest, "entry": entry, "error": error}
+        yield pa.RecordBatch.from_pylist([row], schema=TOLD)
 
     return work
 

@@ -13,6 +13,7 @@ import pytest
 from synthetic import BOOSTED, FEATURES, contexts, write
 
 from dmc12.dataset import Dataset, read_dataset
+from dmc12.distributed import agree
 from dmc12.trainers import TRAINERS
 from dmc12.trainers.base import Scorer, check_params
 from dmc12.trainers.distributed_lambdarank import DISTRIBUTED_LAMBDARANK
@@ -139,3 +140,10 @@ def is_connected(pid: int) -> bool:
         return any(str(fd.readlink()) in established for fd in Path(f"/proc/{pid}/fd").iterdir())
     except OSError:
         return False
+
+
+def test_workers_with_different_rankers_are_told() -> None:
+    agree(["a", "a"])
+    agree([None, None])
+    with pytest.raises(RuntimeError, match="worker 2 of 3: its ranker is another than that of"):
+        agree(["a", "a", "b"])
