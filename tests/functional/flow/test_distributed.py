@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from pyspark import BarrierTaskContext
 from pyspark.sql import DataFrame
@@ -17,7 +18,14 @@ from dmc12.dataset import read_dataset
 from dmc12.knobs import check
 from dmc12.rankers import RankerSet
 from dmc12.spark import train as train_all
-from dmc12.spark.distributed import at_once, barrier_task, count_slots, train_distributed
+from dmc12.spark.distributed import (
+    TOLD,
+    at_once,
+    barrier_task,
+    conclusion,
+    count_slots,
+    train_distributed,
+)
 from dmc12.trainers.distributed_lambdarank import (
     DISTRIBUTED_LAMBDARANK,
     DistributedLambdarankParams,
@@ -91,6 +99,29 @@ def dying_once(work: Callable, died: Path) -> Callable:
         yield from work(batches)
 
     return run
+
+
+def told(*digests: str) -> list[pa.RecordBatch]:
+    """What as many workers tell, the last one first."""
+    rows = [
+        {"rank": rank, "digest": digest, "entry": f'{{"of": {rank}}}', "error": None}
+        for rank, digest in enumerate(digests)
+    ]
+    return [pa.RecordBatch.from_pylist([row], schema=TOLD) for row in rows[::-1]]
+
+
+def test_what_worker_0_tells_is_kept() -> None:
+    kept: list[dict[str, Any]] = []
+    [batch] = conclusion(kept.append)(iter(told("a", "a")))
+    assert batch.to_pylist() == [{"entry": '{"of": 0}', "error": None}]
+    assert kept == [{"of": 0}]
+
+
+def test_different_rankers_are_an_error_and_not_kept() -> None:
+    kept: list[dict[str, Any]] = []
+    with pytest.raises(RuntimeError, match="worker 1 of 2: its ranker is another"):
+        next(conclusion(kept.append)(iter(told("a", "b"))))
+    assert kept == []
 
 
 def test_data_that_cannot_be_trained_on_is_a_row_with_its_error(files: list[str]) -> None:
